@@ -1,0 +1,66 @@
+package import Foundation
+
+/// One step of one run.
+package struct HistoryEntry: Hashable, Sendable {
+    package let run: String
+    package let time: Date
+    package let workspace: String?
+    /// A verb of the loop: `snapshot`, `query`, `propose`, `apply`, …
+    package let action: String
+    /// How the step ended: `started`, `done`, `failed`, `waiting`, …
+    package let status: String
+    /// The branch, key, rule or address that it was about.
+    package let subject: String?
+    package let details: JSONValue
+
+    package init(
+        run: String, time: Date, workspace: String? = nil, action: String, status: String, subject: String? = nil,
+        details: JSONValue = .object([:])
+    ) {
+        self.run = run
+        self.time = time
+        self.workspace = workspace
+        self.action = action
+        self.status = status
+        self.subject = subject
+        self.details = details
+    }
+}
+
+/// An entry as it stands in the history: numbered, and chained to the one before by its hash.
+package struct HistoryRow: Hashable, Sendable {
+    package let sequence: Int
+    package let entry: HistoryEntry
+    package let hash: String
+
+    package init(sequence: Int, entry: HistoryEntry, hash: String) {
+        self.sequence = sequence
+        self.entry = entry
+        self.hash = hash
+    }
+}
+
+/// Which rows of the history are wanted; nil and empty mean any.
+package struct HistoryFilter: Hashable, Sendable {
+    package var run: String?
+    package var workspace: String?
+    package var action: String?
+    package var status: String?
+    package var since: Date?
+    package var until: Date?
+    /// The newest rows that match; they come oldest first.
+    package var limit: Int
+
+    package init(
+        run: String? = nil, workspace: String? = nil, action: String? = nil, status: String? = nil,
+        since: Date? = nil, until: Date? = nil, limit: Int = 100
+    ) {
+        self.run = run
+        self.workspace = workspace
+        self.action = action
+        self.status = status
+        self.since = since
+        self.until = until
+        self.limit = limit
+    }
+}

@@ -1,0 +1,39 @@
+/// Terraform, working in scratch folders.
+package protocol Infrastructure: Sendable {
+    /// The instances in the workspace's state, without sensitive values; nothing is locked.
+    func state(of files: WorkspaceFiles) async throws(TerraformFailure) -> [ResourceInstance]
+
+    /// Lays the files out in a scratch folder of their own.
+    func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench
+}
+
+/// A scratch folder in which Terraform works on one version of one workspace.
+package protocol Workbench: Sendable {
+    /// The workspace's own `.tf` files that `terraform fmt` writes differently, as it writes them.
+    func formatted() async throws(TerraformFailure) -> [SourceFile]
+
+    /// `init` and `validate`.
+    func validate() async throws(TerraformFailure)
+
+    /// `plan`, saved in the scratch folder; validates first where that was not done.
+    func plan(_ options: PlanOptions) async throws(TerraformFailure) -> Plan
+
+    /// The provider's schema of a resource type as compact JSON; nil where the provider does not say.
+    func schema(of type: String) async throws(TerraformFailure) -> JSONValue?
+
+    /// Applies the plan that was saved last, and nothing else.
+    func apply() async throws(TerraformFailure) -> ApplyResult
+
+    /// Removes the scratch folder, except for an `errored.tfstate`.
+    func close() async
+}
+
+package struct PlanOptions: Hashable, Sendable {
+    package let lock: Bool
+    package let targets: [String]
+
+    package init(lock: Bool, targets: [String] = []) {
+        self.lock = lock
+        self.targets = targets
+    }
+}

@@ -1,0 +1,60 @@
+/// The repository's objects: read in place, written in memory or beside, never through a working tree.
+package protocol ObjectStore: Sendable {
+    /// The tree at a folder of a commit (the top for an empty path); nil where there is none.
+    func tree(at path: String, in commit: ObjectID) throws(Problem) -> ObjectID?
+
+    /// The entries of one tree, sorted by name as bytes.
+    func entries(of tree: ObjectID) throws(Problem) -> [TreeEntry]
+
+    /// A blob's bytes; refused over 32 MiB.
+    func bytes(of blob: ObjectID) throws(Problem) -> [UInt8]
+
+    func summary(of commit: ObjectID) throws(Problem) -> CommitSummary
+
+    /// Makes a commit and says its name; no ref is touched.
+    func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID
+
+    /// Merges two commits' trees over an ancestor's, in memory; every parameter is a commit.
+    func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(Problem) -> MergeResult
+
+    /// Whether the object can be read without the network.
+    func contains(_ object: ObjectID) -> Bool
+}
+
+extension ObjectStore {
+    /// Every file below a folder of a commit, by path from the top; symlinks and submodules are left out.
+    package func files(below path: String, in commit: ObjectID) throws(Problem) -> [SourceFile] {
+        guard let tree = try tree(at: path, in: commit) else { return [] }
+        return try files(of: tree, at: path)
+    }
+
+    /// Every file of a tree, with the path that the tree stands at before each name.
+    package func files(of tree: ObjectID, at path: String) throws(Problem) -> [SourceFile] {
+        var found: [SourceFile] = []
+        for entry in try entries(of: tree) {
+            let place = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
+            switch entry.kind {
+            case .folder: found += try files(of: entry.id, at: place)
+            case .file, .executable:
+                found.append(
+                    SourceFile(
+                        path: place, bytes: try bytes(of: entry.id), isExecutable: entry.kind == .executable))
+            case .symlink, .submodule: continue
+            }
+        }
+        return found
+    }
+
+    /// One file of a commit; nil where there is none at that path.
+    package func file(at path: String, in commit: ObjectID) throws(Problem) -> SourceFile? {
+        let steps = path.split(separator: "/").map(String.init)
+        guard let name = steps.last else { return nil }
+        guard let tree = try tree(at: steps.dropLast().joined(separator: "/"), in: commit) else { return nil }
+        guard
+            let entry = try entries(of: tree).first(where: {
+                $0.name == name && ($0.kind == .file || $0.kind == .executable)
+            })
+        else { return nil }
+        return SourceFile(path: path, bytes: try bytes(of: entry.id), isExecutable: entry.kind == .executable)
+    }
+}

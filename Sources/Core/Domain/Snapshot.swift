@@ -1,0 +1,108 @@
+package import Foundation
+
+/// The remote at one moment: the pinned base commit, and where the refs that concern Sphinx stood.
+package struct Snapshot: Sendable {
+    package let baseBranch: String
+    package let base: ObjectID
+    /// Full ref name → object, of the refs that were asked for.
+    package let refs: [String: ObjectID]
+
+    package init(baseBranch: String, base: ObjectID, refs: [String: ObjectID]) {
+        self.baseBranch = baseBranch
+        self.base = base
+        self.refs = refs
+    }
+}
+
+/// A change of one ref that only holds if the ref still is what was seen.
+package struct RefUpdate: Hashable, Sendable {
+    /// Such as `refs/heads/sphinx/prod/web/idle-0123456789`.
+    package let name: String
+    /// Nil: the ref must not exist.
+    package let old: ObjectID?
+    /// Nil: the ref is deleted.
+    package let new: ObjectID?
+
+    package init(_ name: String, from old: ObjectID?, to new: ObjectID?) {
+        self.name = name
+        self.old = old
+        self.new = new
+    }
+}
+
+/// A ref that the remote did not take, in its own words.
+package struct RefRejection: Hashable, Sendable {
+    package let name: String
+    package let reason: String
+
+    package init(name: String, reason: String) {
+        self.name = name
+        self.reason = reason
+    }
+}
+
+/// An entry of a git tree.
+package struct TreeEntry: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
+        case file, executable, symlink, folder, submodule
+    }
+
+    package let name: String
+    package let kind: Kind
+    package let id: ObjectID
+
+    package init(name: String, kind: Kind, id: ObjectID) {
+        self.name = name
+        self.kind = kind
+        self.id = id
+    }
+}
+
+/// A commit to be made: the parent's tree with some files written and some removed.
+package struct CommitDraft: Sendable {
+    package let parent: ObjectID?
+    /// The tree to start from; nil starts from the parent's (or from nothing).
+    package let tree: ObjectID?
+    package let writes: [SourceFile]
+    /// Files or whole folders.
+    package let removals: [String]
+    package let message: String
+    package let time: Date
+
+    package init(
+        parent: ObjectID?, tree: ObjectID? = nil, writes: [SourceFile] = [], removals: [String] = [],
+        message: String, time: Date
+    ) {
+        self.parent = parent
+        self.tree = tree
+        self.writes = writes
+        self.removals = removals
+        self.message = message
+        self.time = time
+    }
+}
+
+/// What a commit says.
+package struct CommitSummary: Hashable, Sendable {
+    package let id: ObjectID
+    package let tree: ObjectID
+    package let parents: [ObjectID]
+    package let author: String
+    package let time: Date
+    package let message: String
+
+    package init(id: ObjectID, tree: ObjectID, parents: [ObjectID], author: String, time: Date, message: String) {
+        self.id = id
+        self.tree = tree
+        self.parents = parents
+        self.author = author
+        self.time = time
+        self.message = message
+    }
+}
+
+/// The result of a three-way merge in memory.
+package enum MergeResult: Hashable, Sendable {
+    case clean(tree: ObjectID)
+    case conflicts(paths: [String])
+}

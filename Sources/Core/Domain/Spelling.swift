@@ -1,0 +1,25 @@
+/// Finds what a person probably meant to write.
+package enum Spelling {
+    /// The closest word at an edit distance below 4 and below half of the word's length; nil where none is close.
+    package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
+        known.map { (word: $0, distance: distance(word, $0)) }
+            .filter { $0.distance < 4 && $0.distance * 2 < Swift.max(word.count, 3) }
+            .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
+    }
+
+    /// Levenshtein's distance: the number of inserted, deleted and replaced characters.
+    package static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right)
+        var row = Array(0...right.count)
+        for (i, character) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in right.indices {
+                let cost = diagonal + (character == right[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(cost, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

@@ -1,0 +1,85 @@
+/// A program to start, with everything that it will see.
+package struct Command: Sendable {
+    /// A path, or a name that is looked up in the `PATH` of `environment`.
+    package var executable: String
+    package var arguments: [String]
+    /// The whole environment of the child; nothing is inherited.
+    package var environment: [String: String]
+    package var folder: String?
+    /// Read by the child as standard input; empty means `/dev/null`.
+    package var input: [UInt8]
+    package var limits: Limits
+    package var termination: Termination
+
+    package init(
+        _ executable: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
+        input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group
+    ) {
+        self.executable = executable
+        self.arguments = arguments
+        self.environment = environment
+        self.folder = folder
+        self.input = input
+        self.limits = limits
+        self.termination = termination
+    }
+}
+
+/// How long a child may run, and how much it may print.
+package struct Limits: Sendable {
+    package var deadline: Duration
+    /// Of standard output and of standard error, each; a child that prints more is ended.
+    package var outputBytes: Int
+
+    package init(deadline: Duration = .seconds(60), outputBytes: Int = 64 << 20) {
+        self.deadline = deadline
+        self.outputBytes = outputBytes
+    }
+}
+
+/// How a child is ended at its deadline or when its task is cancelled.
+package enum Termination: Sendable {
+    /// TERM to the whole process group, KILL two seconds later; no member of the group survives.
+    case group
+    /// One INT to the child alone, then patience until it is done; KILL to the group only after the patience.
+    case interruptOnce(patience: Duration)
+}
+
+/// A child that ended by itself.
+package struct Completion: Sendable {
+    package enum Exit: Hashable, Sendable {
+        case exited(Int32)
+        case signaled(Int32)
+    }
+
+    package let exit: Exit
+    package let output: [UInt8]
+    package let errorOutput: [UInt8]
+
+    package init(exit: Exit, output: [UInt8], errorOutput: [UInt8]) {
+        self.exit = exit
+        self.output = output
+        self.errorOutput = errorOutput
+    }
+
+    package var succeeded: Bool { exit == .exited(0) }
+    package var outputText: String { String(decoding: output, as: UTF8.self) }
+    package var errorText: String { String(decoding: errorOutput, as: UTF8.self) }
+}
+
+/// A child that could not be started, or that had to be ended.
+package enum ChildProcessError: Error, Equatable, Sendable {
+    case notFound(executable: String)
+    case notStarted(executable: String, reason: String)
+    case deadlinePassed(executable: String, after: Duration, errorText: String)
+    case tooMuchOutput(executable: String, limit: Int)
+    case cancelled(executable: String, exit: Completion.Exit?)
+}
+
+extension Command {
+    /// Runs the child to its end, whatever its exit code is.
+    @concurrent
+    package func run() async throws(ChildProcessError) -> Completion {
+        throw .notStarted(executable: executable, reason: "not built yet")
+    }
+}

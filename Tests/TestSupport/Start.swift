@@ -1,0 +1,1 @@
+// Twins, contract suites and real servers for the tests.
