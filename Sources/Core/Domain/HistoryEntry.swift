@@ -5,9 +5,9 @@ package struct HistoryEntry: Hashable, Sendable {
     package let run: String
     package let time: Date
     package let workspace: String?
-    /// A verb of the loop: `snapshot`, `query`, `propose`, `apply`, …
+    /// A verb of the loop, such as `snapshot` or `apply`, in lower case.
     package let action: String
-    /// How the step ended: `started`, `done`, `failed`, `waiting`, …
+    /// How the step ended, such as `started`, `done` or `failed`, in one word.
     package let status: String
     /// The branch, key, rule or address that it was about.
     package let subject: String?

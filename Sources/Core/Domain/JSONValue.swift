@@ -91,7 +91,7 @@ extension JSONValue {
         }
     }
 
-    /// One text for one value: sorted keys, no spaces. Digests are taken over it.
+    /// The one text that digests are taken over: sorted keys, no spaces.
     package var canonical: String {
         switch self {
         case .null: "null"

@@ -1,7 +1,7 @@
 /// The labels of a series, `__name__` among them where the query kept it.
 package typealias Labels = [String: String]
 
-/// One value of a series at one moment. A value may be NaN or infinite, as in Prometheus.
+/// One value of a series at one moment; it may be NaN or infinite, as in Prometheus.
 package struct Sample: Hashable, Sendable {
     /// Seconds since 1970.
     package let time: Double

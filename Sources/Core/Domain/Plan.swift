@@ -94,7 +94,7 @@ package struct ApprovedChange: Hashable, Sendable, Codable {
 
 /// How an apply ended.
 package struct ApplyResult: Hashable, Sendable {
-    /// Terraform's closing line, such as `Apply complete! Resources: 0 added, 1 changed, 0 destroyed.`
+    /// Terraform's closing line, which counts what was added, changed and destroyed.
     package let summary: String
     package let log: String
 

@@ -35,7 +35,8 @@ package struct Rule: Hashable, Sendable {
     package var meaning: String {
         [
             id, name, query, condition.comparison.rawValue, String(condition.threshold), String(condition.duration),
-            severity.rawValue, resource.type ?? "", resource.match.map { "\($0.attribute)=\($0.label)" }.joined(separator: ","),
+            severity.rawValue, resource.type ?? "",
+            resource.match.map { "\($0.attribute)=\($0.label)" }.joined(separator: ","),
             fix?.attribute ?? "", fix?.value?.canonical ?? "", fix?.hint ?? "", title.source, description.source,
         ].joined(separator: "\u{1F}")
     }

@@ -2,7 +2,7 @@
 package struct Request: Sendable {
     package var method: String
     package var url: String
-    /// In the order in which they are sent. Values are never logged.
+    /// In the order in which they are sent; values are never logged.
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
     package var deadline: Duration
