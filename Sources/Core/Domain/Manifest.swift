@@ -71,6 +71,13 @@ package struct Approval: Hashable, Sendable, Comparable, CustomStringConvertible
         text = Digest(ofBytes: bytes).prefix(12)
     }
 
+    /// Refuses what is not 12 hexadecimal digits.
+    package init?(_ text: some StringProtocol) {
+        guard text.utf8.count == 12, text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+        else { return nil }
+        self.text = String(text)
+    }
+
     package var description: String { text }
 
     package static func < (left: Approval, right: Approval) -> Bool { left.text < right.text }

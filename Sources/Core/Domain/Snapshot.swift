@@ -34,10 +34,13 @@ package struct RefUpdate: Hashable, Sendable {
 package struct RefRejection: Hashable, Sendable {
     package let name: String
     package let reason: String
+    /// The ref itself was fine; another ref of the same push was refused.
+    package let isCollateral: Bool
 
-    package init(name: String, reason: String) {
+    package init(name: String, reason: String, isCollateral: Bool = false) {
         self.name = name
         self.reason = reason
+        self.isCollateral = isCollateral
     }
 }
 

@@ -10,10 +10,12 @@ package struct Command: Sendable {
     package var input: [UInt8]
     package var limits: Limits
     package var termination: Termination
+    /// Takes standard output and standard error, and stays; the answer's `output` is then its text.
+    package var outputFile: String?
 
     package init(
         _ executable: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
-        input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group
+        input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group, outputFile: String? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -22,6 +24,7 @@ package struct Command: Sendable {
         self.input = input
         self.limits = limits
         self.termination = termination
+        self.outputFile = outputFile
     }
 }
 
@@ -74,12 +77,4 @@ package enum ChildProcessError: Error, Equatable, Sendable {
     case deadlinePassed(executable: String, after: Duration, errorText: String)
     case tooMuchOutput(executable: String, limit: Int)
     case cancelled(executable: String, exit: Completion.Exit?)
-}
-
-extension Command {
-    /// Runs the child to its end, whatever its exit code is.
-    @concurrent
-    package func run() async throws(ChildProcessError) -> Completion {
-        throw .notStarted(executable: executable, reason: "not built yet")
-    }
 }

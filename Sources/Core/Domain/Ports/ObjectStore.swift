@@ -45,6 +45,17 @@ extension ObjectStore {
         return found
     }
 
+    /// Every file below a folder of a tree that no commit has, such as a merge's.
+    package func files(below path: String, inTree tree: ObjectID) throws(Problem) -> [SourceFile] {
+        var current = tree
+        for step in path.split(separator: "/") {
+            let entry = try entries(of: current).first { $0.name == step && $0.kind == .folder }
+            guard let entry else { return [] }
+            current = entry.id
+        }
+        return try files(of: current, at: path)
+    }
+
     /// One file of a commit; nil where there is none at that path.
     package func file(at path: String, in commit: ObjectID) throws(Problem) -> SourceFile? {
         let steps = path.split(separator: "/").map(String.init)
