@@ -61,25 +61,17 @@ package struct TreeEntry: Hashable, Sendable {
     }
 }
 
-/// A commit to be made: the parent's tree with some files written and some removed.
+/// A commit to be made: the parent's tree with some files written.
 package struct CommitDraft: Sendable {
+    /// Nil starts from nothing.
     package let parent: ObjectID?
-    /// The tree to start from; nil starts from the parent's (or from nothing).
-    package let tree: ObjectID?
     package let writes: [SourceFile]
-    /// Files or whole folders.
-    package let removals: [String]
     package let message: String
     package let time: Date
 
-    package init(
-        parent: ObjectID?, tree: ObjectID? = nil, writes: [SourceFile] = [], removals: [String] = [],
-        message: String, time: Date
-    ) {
+    package init(parent: ObjectID?, writes: [SourceFile] = [], message: String, time: Date) {
         self.parent = parent
-        self.tree = tree
         self.writes = writes
-        self.removals = removals
         self.message = message
         self.time = time
     }

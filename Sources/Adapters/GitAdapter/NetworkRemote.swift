@@ -1,0 +1,65 @@
+import ChildProcess
+import Domain
+
+/// A remote over the network or a path, through the `git` command; the repository's own refs are never touched.
+struct NetworkRemote: Remote {
+    let objects: GitObjects
+    let git: GitCommand
+    /// A name in the repository's configuration, or a URL.
+    let remote: String
+
+    func snapshot(base: String?, prefixes: [String]) async throws(Problem) -> Snapshot {
+        let patterns = ["HEAD"] + (base.map { ["refs/heads/\($0)"] } ?? []) + prefixes.map { "\($0)*" }
+        let answer = try await git.run(
+            "listing the remote's refs", ["ls-remote", "--symref", "--", remote] + patterns)
+        let listing = RefListing(answer.outputText)
+        let branch = try (base ?? listing.headBranch).orThrow(
+            Problem(
+                .needsPerson, "the remote has no commit yet, or does not say its default branch",
+                hint: "push a first commit, or name the branch with --base"))
+        guard let commit = try await baseCommit(branch, listing) else {
+            throw Problem(
+                .needsPerson, "the remote has no branch '\(branch)'", hint: "name another one with --base")
+        }
+        let refs = listing.refs.filter { name, _ in prefixes.contains { name.hasPrefix($0) } }
+        try await fetch([commit] + refs.values.sorted())
+        return Snapshot(baseBranch: branch, base: commit, refs: refs)
+    }
+
+    /// The default branch is listed only as HEAD.
+    private func baseCommit(_ branch: String, _ listing: RefListing) async throws(Problem) -> ObjectID? {
+        listing.refs["refs/heads/\(branch)"] ?? (listing.headBranch == branch ? listing.refs["HEAD"] : nil)
+    }
+
+    func fetch(_ wanted: [ObjectID]) async throws(Problem) {
+        let missing = Set(wanted.filter { !objects.contains($0) }).sorted()
+        guard !missing.isEmpty else { return }
+        let depth = git.location.isShallow ? ["--depth", "1"] : []
+        _ = try await git.run(
+            "fetching from the remote",
+            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin"]
+                + depth + ["--", remote],
+            input: missing.map { "\($0.hex)\n" }.joined())
+    }
+
+    func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] {
+        guard !updates.isEmpty else { return [] }
+        let leases = updates.map { "--force-with-lease=\($0.name):\($0.old?.hex ?? "")" }
+        let changes = updates.map { "\($0.new?.hex ?? ""):\($0.name)" }
+        let answer = try await git.attempt(
+            "pushing to the remote",
+            ["push", "--porcelain", "--atomic", "--no-verify", "--no-follow-tags", "--no-recurse-submodules"] + leases
+                + ["--", remote] + changes)
+        if answer.succeeded { return [] }
+        let rejections = PushReport(answer.outputText, remoteWords: answer.errorText).rejections(of: updates)
+        guard !rejections.isEmpty else { throw git.failure("pushing to the remote", answer) }
+        return rejections
+    }
+}
+
+extension Optional {
+    func orThrow(_ problem: @autoclosure () -> Problem) throws(Problem) -> Wrapped {
+        guard let self else { throw problem() }
+        return self
+    }
+}
