@@ -1,0 +1,59 @@
+import Domain
+
+/// Reads one file and gathers every problem on the way.
+final class Reading {
+    private static let largest = 1 << 20
+
+    let file: SourceFile
+    private let lines: [Substring]
+    private(set) var problems: [Problem] = []
+
+    init(_ file: SourceFile) {
+        self.file = file
+        lines = file.bytes.count > Self.largest ? [] : file.text.split(separator: "\n", omittingEmptySubsequences: false)
+    }
+
+    /// The root of the document; nil for an empty file, or after a problem.
+    func root() -> YAMLNode? {
+        guard file.bytes.count <= Self.largest else {
+            problems.append(Problem(.needsPerson, "\(file.path) is larger than 1 MiB", hint: "split it"))
+            return nil
+        }
+        guard var composer = YAMLComposer(file.bytes) else { return nil }
+        do throws(YAMLEvents.Mistake) {
+            return try composer.document()
+        } catch {
+            problems.append(
+                Problem(.needsPerson, error.message, location: location(line: error.line, column: error.column)))
+            return nil
+        }
+    }
+
+    func refuse(_ message: String, hint: String? = nil, at node: YAMLNode, offset: Int = 0) {
+        problems.append(Problem(.needsPerson, message, hint: hint, location: location(node, offset: offset)))
+    }
+
+    func location(_ node: YAMLNode, offset: Int = 0) -> SourceLocation {
+        let shift = node.textOffset < 0 ? 0 : offset == 0 ? 0 : node.textOffset + offset
+        return location(line: node.line, column: node.column + shift)
+    }
+
+    private func location(line: Int, column: Int) -> SourceLocation {
+        let text = lines.indices.contains(line) ? lines[line] : ""
+        return SourceLocation(
+            file: file.path, line: line + 1, column: column + 1,
+            text: String(text.last == "\r" ? text.dropLast() : text))
+    }
+
+    /// All problems in the order of their places; the answer of a file that has none.
+    func finish<Value>(_ value: Value) throws(Problems) -> Value {
+        guard problems.isEmpty else {
+            throw Problems(
+                problems.enumerated().sorted { left, right in
+                    (left.element.location?.line ?? 0, left.element.location?.column ?? 0, left.offset)
+                        < (right.element.location?.line ?? 0, right.element.location?.column ?? 0, right.offset)
+                }.map(\.element))
+        }
+        return value
+    }
+}

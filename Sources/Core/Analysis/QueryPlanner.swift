@@ -1,0 +1,49 @@
+package import Domain
+
+/// One request, and the rules that it serves.
+package struct PlannedQuery: Hashable, Sendable {
+    package let query: MetricQuery
+    /// Sorted ids.
+    package let rules: [String]
+}
+
+/// Turns rules into as few requests as possible: one for each expression and step, over the longest window.
+package enum QueryPlanner {
+    /// Prometheus's default evaluation interval, in seconds.
+    static let shortestStep = 60.0
+    /// Prometheus refuses more in one range query.
+    static let mostPoints = 11_000.0
+    /// Seconds before the condition's own duration, so that its beginning and a stale end can be seen.
+    static let margin = 900.0
+
+    package static func plan(rules: [Rule], now: Double) -> [PlannedQuery] {
+        let enabled = rules.filter(\.enabled)
+        return Dictionary(grouping: enabled) { Group(expression: $0.query, step: step(for: $0)) }
+            .map { group, rules in
+                let longest = rules.map { window(for: $0, step: group.step) }.max() ?? 0
+                let end = (now / group.step).rounded(.down) * group.step
+                return PlannedQuery(
+                    query: MetricQuery(
+                        group.expression, .range(start: end - longest, end: end, step: group.step)),
+                    rules: rules.map(\.id).sorted())
+            }
+            .sorted { ($0.query.expression, $0.rules[0]) < ($1.query.expression, $1.rules[0]) }
+    }
+
+    /// `step: auto`: one minute, doubled until the window fits into one request.
+    package static func step(for rule: Rule) -> Double {
+        var step = shortestStep
+        while (rule.condition.duration + margin) / step > mostPoints { step *= 2 }
+        return step
+    }
+
+    /// Whole steps.
+    static func window(for rule: Rule, step: Double) -> Double {
+        ((rule.condition.duration + margin) / step).rounded(.up) * step
+    }
+
+    private struct Group: Hashable {
+        let expression: String
+        let step: Double
+    }
+}
