@@ -29,8 +29,8 @@ package struct Workspace: Hashable, Sendable {
         case none
         /// A `local` backend, with its path where that is a literal.
         case local(path: String?)
-        /// Any other backend or `cloud` block, by its type.
-        case remote(String)
+        /// Any other backend or `cloud` block: its type, and the settings that the block gives itself.
+        case remote(String, configured: Set<String>)
     }
 }
 

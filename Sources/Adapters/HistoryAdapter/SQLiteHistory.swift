@@ -1,0 +1,101 @@
+package import Domain
+import Foundation
+import GRDB
+
+/// The history in one SQLite file: append-only, every row chained to the one before by its hash.
+package final class SQLiteHistory: History {
+    private let queue: DatabaseQueue
+    private let path: String
+
+    /// Opens or makes the file, and brings an older one to the present schema.
+    package init(path: String) throws(Problem) {
+        self.path = path
+        do {
+            try Self.createPrivately(path)
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(10)
+            configuration.journalMode = .wal
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try Schema.migrator.migrate(queue)
+            let isNewer = try queue.read { try Schema.migrator.hasBeenSuperseded($0) }
+            guard !isNewer else { throw Superseded() }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    package func append(_ entry: HistoryEntry) throws(Problem) {
+        do {
+            try queue.writeWithoutTransaction { database in
+                try database.inTransaction(.immediate) {
+                    try Row.append(entry, to: database)
+                    return .commit
+                }
+            }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    package func rows(_ filter: HistoryFilter) throws(Problem) -> [HistoryRow] {
+        do {
+            return try queue.read { try Row.rows(filter, in: $0) }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    package func firstBreak() throws(Problem) -> Problem? {
+        do {
+            return try queue.read { try Row.firstBreak(in: $0, path: self.path) }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    /// How carefully SQLite writes: 2 is FULL.
+    package func synchronous() throws(Problem) -> Int {
+        do {
+            return try queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
+        } catch {
+            throw Self.problem(error, path)
+        }
+    }
+
+    // MARK: Opening
+
+    private struct Superseded: Error {}
+    private struct NoFolder: Error {}
+
+    /// Nobody but the owner reads what was done here.
+    private static func createPrivately(_ path: String) throws {
+        let folder = URL(filePath: path).deletingLastPathComponent().path()
+        guard FileManager.default.fileExists(atPath: folder.removingPercentEncoding ?? folder) else { throw NoFolder() }
+        if !FileManager.default.fileExists(atPath: path) {
+            _ = FileManager.default.createFile(
+                atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+        }
+    }
+
+    private static func problem(_ error: any Error, _ path: String) -> Problem {
+        let hint = "SQLITE_DB_PATH names the file"
+        if error is NoFolder { return Problem(.needsPerson, "the folder of the history \(path) does not exist", hint: hint) }
+        if error is Superseded {
+            return Problem(.needsPerson, "the history \(path) was written by a newer version of Sphinx")
+        }
+        guard let error = error as? DatabaseError else {
+            return Problem(.needsPerson, "the history \(path) cannot be used: \(error)", hint: hint)
+        }
+        switch error.resultCode {
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            return Problem(.passing, "the history \(path) is locked by another process")
+        case .SQLITE_NOTADB: return Problem(.needsPerson, "\(path) is not an SQLite database", hint: hint)
+        case .SQLITE_CORRUPT: return Problem(.needsPerson, "the history \(path) is damaged", hint: "restore it from a copy")
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
+            return Problem(.needsPerson, "the history \(path) cannot be written", hint: hint)
+        case .SQLITE_FULL: return Problem(.needsPerson, "no room is left for the history \(path)")
+        default: return Problem(.needsPerson, "the history \(path): \(error.message ?? "\(error.resultCode)")", hint: hint)
+        }
+    }
+}
