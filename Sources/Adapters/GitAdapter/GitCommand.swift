@@ -25,7 +25,8 @@ struct GitCommand: Sendable {
 
     func attempt(_ operation: String, _ arguments: [String], input: String = "") async throws(Problem) -> Completion {
         let command = Command(
-            "git", shallowFile + ["--git-dir", location.gitFolder, "-c", "gc.auto=0", "-c", "maintenance.auto=false"]
+            "git",
+            shallowFile + ["--git-dir", location.gitFolder, "-c", "gc.auto=0", "-c", "maintenance.auto=false"]
                 + arguments,
             environment: try await environment(), folder: location.gitFolder, input: Array(input.utf8),
             limits: Limits(deadline: settings.deadline, outputBytes: 256 << 20))
@@ -43,7 +44,9 @@ struct GitCommand: Sendable {
     }
 
     private func hint(_ said: String) -> String? {
-        if ["Authentication failed", "could not read Username", "Permission denied", "403"].contains(where: said.contains) {
+        if ["Authentication failed", "could not read Username", "Permission denied", "403"].contains(
+            where: said.contains)
+        {
             return "check SPHINX_GIT_TOKEN, or the credentials that git itself uses here"
         }
         return said.contains("Could not resolve host") || said.contains("unable to access")
@@ -98,7 +101,8 @@ struct GitCommand: Sendable {
         let command = Command(
             "git", ["--git-dir", location.gitFolder, "ls-remote", "--get-url", remote], environment: environment)
         let text = (try? await command.run())?.outputText.trimmed ?? remote
-        guard let url = URL(string: text), let scheme = url.scheme, scheme.hasPrefix("http"), let host = url.host() else {
+        guard let url = URL(string: text), let scheme = url.scheme, scheme.hasPrefix("http"), let host = url.host()
+        else {
             return nil
         }
         return "\(scheme)://\(host)\(url.port.map { ":\($0)" } ?? "")/"
@@ -116,7 +120,9 @@ struct GitCommand: Sendable {
 
     /// Git's words without passwords in URLs and without the token.
     private func redact(_ text: String) -> String {
-        let secrets = settings.token.map { [$0.reveal(), Data("\(settings.tokenUser):\($0.reveal())".utf8).base64EncodedString()] }
+        let secrets = settings.token.map {
+            [$0.reveal(), Data("\(settings.tokenUser):\($0.reveal())".utf8).base64EncodedString()]
+        }
         let clean = Redactor(secrets: secrets ?? []).redact(text)
         return clean.replacing(/:\/\/[^\/@\s']*@/, with: "://")
     }

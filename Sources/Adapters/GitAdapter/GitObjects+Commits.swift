@@ -37,9 +37,10 @@ extension GitObjects {
         try check("listing the conflicts") { git_index_conflict_iterator_new(&iterator, index) }
         defer { git_index_conflict_iterator_free(iterator) }
         var paths: Set<String> = []
-        var (ancestor, ours, theirs): (
-            UnsafePointer<git_index_entry>?, UnsafePointer<git_index_entry>?, UnsafePointer<git_index_entry>?
-        )
+        var (ancestor, ours, theirs):
+            (
+                UnsafePointer<git_index_entry>?, UnsafePointer<git_index_entry>?, UnsafePointer<git_index_entry>?
+            )
         while git_index_conflict_next(&ancestor, &ours, &theirs, iterator) == 0 {
             if let entry = ours ?? theirs ?? ancestor { paths.insert(String(cString: entry.pointee.path)) }
         }

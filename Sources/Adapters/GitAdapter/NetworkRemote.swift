@@ -37,7 +37,10 @@ struct NetworkRemote: Remote {
         let depth = git.location.isShallow ? ["--depth", "1"] : []
         _ = try await git.run(
             "fetching from the remote",
-            ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin"]
+            [
+                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=",
+                "--stdin",
+            ]
                 + depth + ["--", remote],
             input: missing.map { "\($0.hex)\n" }.joined())
     }

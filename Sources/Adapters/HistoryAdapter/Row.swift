@@ -20,7 +20,8 @@ struct Row {
     // MARK: Writing
 
     static func append(_ entry: HistoryEntry, to database: Database) throws {
-        let last = try GRDB.Row.fetchOne(database, sql: "SELECT sequence, hash FROM step ORDER BY sequence DESC LIMIT 1")
+        let last = try GRDB.Row.fetchOne(
+            database, sql: "SELECT sequence, hash FROM step ORDER BY sequence DESC LIMIT 1")
         let row = Row(entry, sequence: (last?["sequence"] ?? 0) + 1, after: last?["hash"] ?? genesis)
         try database.execute(
             sql: "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

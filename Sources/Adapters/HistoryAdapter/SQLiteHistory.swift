@@ -80,7 +80,9 @@ package final class SQLiteHistory: History {
 
     private static func problem(_ error: any Error, _ path: String) -> Problem {
         let hint = "SQLITE_DB_PATH names the file"
-        if error is NoFolder { return Problem(.needsPerson, "the folder of the history \(path) does not exist", hint: hint) }
+        if error is NoFolder {
+            return Problem(.needsPerson, "the folder of the history \(path) does not exist", hint: hint)
+        }
         if error is Superseded {
             return Problem(.needsPerson, "the history \(path) was written by a newer version of Sphinx")
         }
@@ -91,11 +93,13 @@ package final class SQLiteHistory: History {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return Problem(.passing, "the history \(path) is locked by another process")
         case .SQLITE_NOTADB: return Problem(.needsPerson, "\(path) is not an SQLite database", hint: hint)
-        case .SQLITE_CORRUPT: return Problem(.needsPerson, "the history \(path) is damaged", hint: "restore it from a copy")
+        case .SQLITE_CORRUPT:
+            return Problem(.needsPerson, "the history \(path) is damaged", hint: "restore it from a copy")
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
             return Problem(.needsPerson, "the history \(path) cannot be written", hint: hint)
         case .SQLITE_FULL: return Problem(.needsPerson, "no room is left for the history \(path)")
-        default: return Problem(.needsPerson, "the history \(path): \(error.message ?? "\(error.resultCode)")", hint: hint)
+        default:
+            return Problem(.needsPerson, "the history \(path): \(error.message ?? "\(error.resultCode)")", hint: hint)
         }
     }
 }

@@ -9,7 +9,9 @@ extension PrometheusSource {
         let place = query.map { ": \($0.shown)" } ?? ""
         if let words = said?["error"]?.string {
             let kind: Problem.Kind = status == 503 ? .passing : .needsPerson
-            return Problem(kind, "Prometheus refused the query (\(status)): \(Self.line(words))\(place)", hint: hint(status, words))
+            return Problem(
+                kind, "Prometheus refused the query (\(status)): \(Self.line(words))\(place)", hint: hint(status, words)
+            )
         }
         return Problem(
             status >= 500 ? .passing : .needsPerson, "Prometheus answered with status \(status)\(place)",

@@ -69,7 +69,8 @@ package struct PrometheusSource: MetricSource {
         let answer = try await decoded(query)
         guard answer.series.count <= settings.series else {
             throw Problem(
-                .needsPerson, "a query matches \(answer.series.count) series; \(settings.series) are allowed: "
+                .needsPerson,
+                "a query matches \(answer.series.count) series; \(settings.series) are allowed: "
                     + query.shown, hint: "aggregate in the query, or add matchers")
         }
         return answer

@@ -53,7 +53,9 @@ struct MapReading {
             reading.refuse("'\(key)' is longer than \(limit) characters", at: node)
             return nil
         }
-        if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control && !"\n\t\r".unicodeScalars.contains($0) }) {
+        if text.unicodeScalars.contains(where: {
+            $0.properties.generalCategory == .control && !"\n\t\r".unicodeScalars.contains($0)
+        }) {
             reading.refuse("'\(key)' holds a control character", at: node)
             return nil
         }

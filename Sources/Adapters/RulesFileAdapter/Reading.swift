@@ -10,7 +10,8 @@ final class Reading {
 
     init(_ file: SourceFile) {
         self.file = file
-        lines = file.bytes.count > Self.largest ? [] : file.text.split(separator: "\n", omittingEmptySubsequences: false)
+        lines =
+            file.bytes.count > Self.largest ? [] : file.text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     /// The root of the document; nil for an empty file, or after a problem.

@@ -50,7 +50,8 @@ struct ConditionReading {
         guard let minutes = map.number("duration_minutes") else { return nil }
         guard minutes >= 0, minutes <= Self.longestDays * 1_440 else {
             reading.refuse(
-                "'duration_minutes' is \(node.text ?? "")", hint: "write minutes from 0 to \(Int(Self.longestDays)) days",
+                "'duration_minutes' is \(node.text ?? "")",
+                hint: "write minutes from 0 to \(Int(Self.longestDays)) days",
                 at: node)
             return nil
         }
@@ -95,7 +96,9 @@ struct FixReading {
     private let reading: Reading
 
     init?(_ node: YAMLNode, _ reading: Reading) {
-        guard let map = MapReading(node, called: "fix", keys: ["attribute", "value", "hint"], reading) else { return nil }
+        guard let map = MapReading(node, called: "fix", keys: ["attribute", "value", "hint"], reading) else {
+            return nil
+        }
         self.map = map
         self.reading = reading
     }

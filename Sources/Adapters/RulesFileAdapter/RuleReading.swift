@@ -30,7 +30,8 @@ struct RuleReading {
         let resource = map["resource"].flatMap { ResourceReading($0, reading)?.selector() } ?? Rule.ResourceSelector()
         let fix = map["fix"].flatMap { FixReading($0, reading)?.fix() }
         let templates = templates(name: name ?? "")
-        let isCollector = map.text("opportunity_title_template") == "" && map.text("opportunity_description_template") == ""
+        let isCollector =
+            map.text("opportunity_title_template") == "" && map.text("opportunity_description_template") == ""
         let id = id(name: name)
         guard let name, let query, let condition, let id, let templates else { return nil }
         let rule = Rule(

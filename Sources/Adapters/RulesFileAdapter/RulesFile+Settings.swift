@@ -17,13 +17,16 @@ extension RulesFile {
         settings.backend = Self.backend(map, reading)
         settings.apply = map.choice("apply", WorkspaceSettings.Apply.self) ?? .merged
         settings.targeted = map.bool("targeted") ?? false
-        for owner in map.list("owners") where owner.text == nil { reading.refuse("an owner is \(owner.kind)", at: owner) }
+        for owner in map.list("owners") where owner.text == nil {
+            reading.refuse("an owner is \(owner.kind)", at: owner)
+        }
         return try reading.finish(settings)
     }
 
     private static func varFile(_ node: YAMLNode, _ reading: Reading) -> String? {
         guard let name = node.text, !name.isEmpty, !name.contains("/"), name != "..", !name.hasPrefix("-") else {
-            reading.refuse("a var file is '\(node.text ?? node.kind)'", hint: "name a file in the workspace's folder", at: node)
+            reading.refuse(
+                "a var file is '\(node.text ?? node.kind)'", hint: "name a file in the workspace's folder", at: node)
             return nil
         }
         return name

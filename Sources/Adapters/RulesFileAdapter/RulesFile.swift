@@ -18,7 +18,8 @@ package struct RulesFile: RuleBook {
             return try reading.finish(RuleSet())
         }
         if let version = map.text("version"), version != "1", let node = map["version"] {
-            reading.refuse("version '\(version)' is not known", hint: "this version of Sphinx reads version 1", at: node)
+            reading.refuse(
+                "version '\(version)' is not known", hint: "this version of Sphinx reads version 1", at: node)
         }
         let read = map.list("rules").compactMap { RuleReading($0, reading)?.rule() }
         Self.refuseDoubles(read, reading)

@@ -82,7 +82,9 @@ struct YAMLComposer: ~Copyable {
     ) throws(YAMLEvents.Mistake) -> YAMLNode {
         guard let node = anchors[name] else { throw mistake("the alias '*\(name)' before its anchor", placed) }
         aliased += Self.size(node, atMost: Self.mostAliased)
-        if aliased > Self.mostAliased { throw mistake("aliases that grow to more than \(Self.mostAliased) values", placed) }
+        if aliased > Self.mostAliased {
+            throw mistake("aliases that grow to more than \(Self.mostAliased) values", placed)
+        }
         return YAMLNode(value: node.value, line: placed.line, column: placed.column, textOffset: -1)
     }
 

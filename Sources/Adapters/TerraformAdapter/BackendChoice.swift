@@ -17,7 +17,8 @@ enum BackendChoice {
         case .none, .local:
             guard let folder = settings.localStateFolder else {
                 let what = workspace.backend == .none ? "no backend" : "a local backend at a relative path"
-                self = .refused(reason: "\(workspace.path) has \(what), so its state would be lost with the scratch folder")
+                self = .refused(
+                    reason: "\(workspace.path) has \(what), so its state would be lost with the scratch folder")
                 return
             }
             self = .localFile("\(folder)/\(workspace.path)/terraform.tfstate")

@@ -43,7 +43,8 @@ struct PlanDecoding {
 
     /// Nil for data sources.
     private func resource(_ value: JSONValue) -> ResourceChange? {
-        guard value["mode"]?.string != "data", let address = value["address"]?.string, let change = value["change"] else {
+        guard value["mode"]?.string != "data", let address = value["address"]?.string, let change = value["change"]
+        else {
             return nil
         }
         var extra: [ResourceChange.Action] = []
@@ -94,7 +95,9 @@ enum Mask {
     static func collect(_ value: JSONValue, _ mask: JSONValue, into secrets: inout Set<String>) {
         switch (value, mask) {
         case (.object(let members), _):
-            for (name, member) in members { collect(member, mask == .bool(true) ? mask : mask[name] ?? .null, into: &secrets) }
+            for (name, member) in members {
+                collect(member, mask == .bool(true) ? mask : mask[name] ?? .null, into: &secrets)
+            }
         case (.array(let items), _):
             for (index, item) in items.enumerated() {
                 let own = mask.array.flatMap { index < $0.count ? $0[index] : nil }

@@ -31,7 +31,8 @@ struct ScratchFolder: Sendable {
             if settings.cliConfigFile == nil { try Data(Self.cliConfig.utf8).write(to: URL(filePath: configFile)) }
         } catch {
             throw Problem(
-                .needsPerson, "a scratch folder could not be made in \(settings.scratchFolder): "
+                .needsPerson,
+                "a scratch folder could not be made in \(settings.scratchFolder): "
                     + error.localizedDescription, hint: "check its permissions and the room on its disk")
         }
     }

@@ -81,7 +81,8 @@ package struct Terraform: Infrastructure {
 
     /// What the binary says it is, such as `1.11.4`.
     package func version() async throws(Problem) -> String {
-        let command = TerraformCommand(settings: settings, folder: "/", dataFolder: settings.scratchFolder, configFile: "/dev/null")
+        let command = TerraformCommand(
+            settings: settings, folder: "/", dataFolder: settings.scratchFolder, configFile: "/dev/null")
         do throws(TerraformFailure) {
             let completion = try await command.run("version", ["-json"])
             let answer = try? JSONDecoder().decode(JSONValue.self, from: Data(completion.output))

@@ -22,7 +22,8 @@ struct TerraformCommand: Sendable {
     ) async throws(TerraformFailure) -> Completion {
         guard let binary = Command.find(settings.binary, in: settings.environment["PATH"] ?? "") else {
             throw failure(
-                step, Problem(
+                step,
+                Problem(
                     .needsPerson, "there is no '\(settings.binary)' command",
                     hint: "install Terraform, or name it in TERRAFORM_BINARY"))
         }
@@ -64,7 +65,8 @@ struct TerraformCommand: Sendable {
             Problem(.needsPerson, "terraform \(step): '\(executable)' could not be started")
         case .deadlinePassed(_, let after, _):
             Problem(
-                .needsPerson, "terraform \(step) did not end within \(after.components.seconds) seconds and was stopped",
+                .needsPerson,
+                "terraform \(step) did not end within \(after.components.seconds) seconds and was stopped",
                 hint: step == "apply" ? "look at the workspace's state and lock before anything else" : nil)
         case .tooMuchOutput(_, let limit):
             Problem(.needsPerson, "terraform \(step) printed more than \(limit >> 20) MiB and was stopped")

@@ -13,12 +13,15 @@ extension TerraformWorkbench {
         return TerraformFailure(
             step: step, diagnostics: found,
             problem: Problem(
-                .needsPerson, "\(files.workspace.path): terraform \(step) said: \(said)", location: found.first?.location))
+                .needsPerson, "\(files.workspace.path): terraform \(step) said: \(said)",
+                location: found.first?.location))
     }
 
     func applyFailure(_ text: String) -> TerraformFailure {
         let reading = DiagnosticReading(folder: files.workspace.folder, redactor: redactor)
-        let said = reading.diagnostics(in: text).first.map { "\($0.summary): \($0.detail)" } ?? String(text.trimmed.suffix(500))
+        let said =
+            reading.diagnostics(in: text).first.map { "\($0.summary): \($0.detail)" }
+            ?? String(text.trimmed.suffix(500))
         let isStale = said.hasPrefix("Saved plan is stale")
         let problem =
             lockProblem("apply", said)
@@ -49,7 +52,8 @@ extension TerraformWorkbench {
         } catch {
             return TerraformFailure(
                 step: failure.step, diagnostics: failure.diagnostics,
-                problem: Problem(.needsPerson, "\(failure.problem.message); the state is in \(left)", hint: Self.pushHint))
+                problem: Problem(
+                    .needsPerson, "\(failure.problem.message); the state is in \(left)", hint: Self.pushHint))
         }
         return TerraformFailure(
             step: failure.step, diagnostics: failure.diagnostics,

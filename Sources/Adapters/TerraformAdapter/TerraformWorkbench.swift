@@ -154,7 +154,8 @@ final class TerraformWorkbench: Workbench {
             return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
         } catch {
             throw TerraformFailure(
-                step: step, diagnostics: [], problem: Problem(.bug, "terraform \(step) printed JSON that cannot be read"))
+                step: step, diagnostics: [],
+                problem: Problem(.bug, "terraform \(step) printed JSON that cannot be read"))
         }
     }
 }

@@ -42,7 +42,9 @@ package struct Analyzer {
         }
         return AnalysisResult(
             at: now,
-            statuses: findings.flatMap(\.statuses).sorted { ($0.workspace ?? "", $0.rule, $0.status.rawValue) < ($1.workspace ?? "", $1.rule, $1.status.rawValue) },
+            statuses: findings.flatMap(\.statuses).sorted {
+                ($0.workspace ?? "", $0.rule, $0.status.rawValue) < ($1.workspace ?? "", $1.rule, $1.status.rawValue)
+            },
             opportunities: findings.flatMap(\.opportunities).sorted {
                 ($0.workspace, $0.rule.id, $0.address) < ($1.workspace, $1.rule.id, $1.address)
             },

@@ -50,7 +50,9 @@ package struct Grid: Hashable, Sendable {
         var points: [Int: Double] = [:]
         for sample in samples where !sample.value.isNaN {
             let index = ((sample.time - start) / step).rounded()
-            guard index >= 0, index < Double(count), abs(start + index * step - sample.time) < step / 100 else { continue }
+            guard index >= 0, index < Double(count), abs(start + index * step - sample.time) < step / 100 else {
+                continue
+            }
             points[Int(index)] = sample.value
         }
         return points

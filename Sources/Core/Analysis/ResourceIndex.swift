@@ -102,7 +102,8 @@ package struct ResourceIndex: Sendable {
 
     /// In the order in which they are believed.
     private func attempts(_ labels: Labels, _ selector: Rule.ResourceSelector) -> [Attempt] {
-        let types = selector.type.map { [$0] } ?? Array(Set(state.keys.map(\.type)).union(code.keys.map(\.type))).sorted()
+        let types =
+            selector.type.map { [$0] } ?? Array(Set(state.keys.map(\.type)).union(code.keys.map(\.type))).sorted()
         let own = selector.match.flatMap { match in
             labels[match.label].map { value in
                 lookups(types, match.attribute, value, "label \(match.label) = \(match.attribute)")
@@ -159,7 +160,9 @@ package struct ResourceIndex: Sendable {
             default: return .ambiguous(reason: "\(block) stands in \(homes.joined(separator: ", "))")
             }
         }
-        guard homes.contains(workspace) else { return .unmapped(reason: "the workspace '\(workspace)' has no \(block)") }
+        guard homes.contains(workspace) else {
+            return .unmapped(reason: "the workspace '\(workspace)' has no \(block)")
+        }
         return .found(workspace: workspace, instance: address, block: block, how: how)
     }
 

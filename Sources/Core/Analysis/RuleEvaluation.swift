@@ -91,7 +91,9 @@ struct RuleEvaluation {
         for (block, measured) in blocks {
             let outcome = Self.outcome(of: measured)
             counts[outcome.status, default: 0] += 1
-            if let reason = outcome.reason { reasons[outcome.status, default: []].append("\(block.address): \(reason)") }
+            if let reason = outcome.reason {
+                reasons[outcome.status, default: []].append("\(block.address): \(reason)")
+            }
             switch outcome.status {
             case .firing: findings.opportunities.append(opportunity(block, measured, grid))
             case .clear where outcome.reason == nil:

@@ -8,13 +8,17 @@ extension Document {
         let steps = path.split(separator: ".").map(String.init)
         guard let name = steps.last else { return nil }
         let parent = steps.dropLast().joined(separator: ".")
-        if parent.isEmpty { return adding("\(name) = \(literal.source)", after: body.items.last?.range, in: body.range) }
-        guard let object = expression(at: parent, in: body), let items = objectItems(object), let last = items.last else {
+        if parent.isEmpty {
+            return adding("\(name) = \(literal.source)", after: body.items.last?.range, in: body.range)
+        }
+        guard let object = expression(at: parent, in: body), let items = objectItems(object), let last = items.last
+        else {
             return nil
         }
         let isOneLine = !bytes[object.range].contains(10)
         return isOneLine
-            ? replacing(last.value.range.upperBound..<last.value.range.upperBound, with: ", \(name) = \(literal.source)")
+            ? replacing(
+                last.value.range.upperBound..<last.value.range.upperBound, with: ", \(name) = \(literal.source)")
             : adding("\(name) = \(literal.source)", after: last.value.range, in: object.range)
     }
 

@@ -18,7 +18,9 @@ extension Document {
 
     package func literal(_ expression: Expression) -> Literal? {
         let tokens = expression.tokens
-        if tokens.count == 2, tokens[0].isSymbol("-"), tokens[1].kind == .number { return .number("-" + text(tokens[1])) }
+        if tokens.count == 2, tokens[0].isSymbol("-"), tokens[1].kind == .number {
+            return .number("-" + text(tokens[1]))
+        }
         guard tokens.count == 1, let token = tokens.first else { return nil }
         switch token.kind {
         case .string(interpolations: []): return .string(Literal.unquoted(bytes[token.range]))
@@ -32,7 +34,9 @@ extension Document {
     /// The items of an object constructor; nil for any other expression, `for` expressions among them.
     package func objectItems(_ expression: Expression) -> [ObjectItem]? {
         let tokens = expression.tokens
-        guard let first = tokens.first, first.isSymbol("{"), closing(tokens, at: 0) == tokens.count - 1 else { return nil }
+        guard let first = tokens.first, first.isSymbol("{"), closing(tokens, at: 0) == tokens.count - 1 else {
+            return nil
+        }
         if tokens.count > 1, let second = tokens.dropFirst().first(where: { $0.kind != .newline }),
             second.kind == .identifier, text(second) == "for"
         {
@@ -54,7 +58,9 @@ extension Document {
     /// The elements of a tuple constructor; nil for any other expression.
     package func elements(_ expression: Expression) -> [Expression]? {
         let tokens = expression.tokens
-        guard let first = tokens.first, first.isSymbol("["), closing(tokens, at: 0) == tokens.count - 1 else { return nil }
+        guard let first = tokens.first, first.isSymbol("["), closing(tokens, at: 0) == tokens.count - 1 else {
+            return nil
+        }
         let inside = tokens[1..<(tokens.count - 1)]
         if let second = inside.first(where: { $0.kind != .newline }), text(second) == "for" { return nil }
         return parts(inside, separatedByNewlines: false).compactMap(expression(of:))

@@ -14,7 +14,9 @@ struct Parser {
 
     mutating func file() throws(SyntaxError) -> Body {
         let items = try items(depth: 0)
-        if let token = peek() { throw SyntaxError("a '\(text(token))' that closes nothing", at: token.range.lowerBound) }
+        if let token = peek() {
+            throw SyntaxError("a '\(text(token))' that closes nothing", at: token.range.lowerBound)
+        }
         return Body(items: items, range: 0..<bytes.count)
     }
 
@@ -23,7 +25,8 @@ struct Parser {
         var names: Set<String> = []
         while let token = skipBlankLines(), !token.isSymbol("}") {
             guard token.kind == .identifier else {
-                throw SyntaxError("'\(text(token))' where an argument or a block should begin", at: token.range.lowerBound)
+                throw SyntaxError(
+                    "'\(text(token))' where an argument or a block should begin", at: token.range.lowerBound)
             }
             let item = try item(named: token, depth: depth)
             if case .attribute(let attribute) = item, !names.insert(attribute.name).inserted {

@@ -88,7 +88,8 @@ final class TransferLoop: Sendable {
             return taken
         }
         for arrival in arrivals {
-            guard !cancelled.contains(ObjectIdentifier(arrival.transfer)), let easy = EasyHandle(arrival.transfer) else {
+            guard !cancelled.contains(ObjectIdentifier(arrival.transfer)), let easy = EasyHandle(arrival.transfer)
+            else {
                 arrival.continuation.resume(returning: .failure(.cancelled))
                 continue
             }

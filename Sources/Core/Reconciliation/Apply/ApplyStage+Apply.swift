@@ -1,0 +1,148 @@
+import Domain
+import Foundation
+
+extension ApplyStage {
+    /// Writes ahead, applies the saved plan, and records how it ended.
+    func applied(
+        _ plan: Plan, _ bench: any Workbench, _ lock: ObjectID, _ ledger: Ledger
+    ) async throws(Problem) -> Result {
+        try record("started", plan)
+        let ahead = try await writtenAhead(lock, ledger)
+        guard let ahead else { return try await leave(lost: "another job took the lock before the apply") }
+        let outcome: ApplyResult
+        do throws(TerraformFailure) {
+            outcome = try await bench.apply()
+        } catch {
+            return await failed(error, ahead)
+        }
+        return try await recorded(.applied, outcome.summary, ahead.lock, ahead.ledger, log: outcome.log)
+    }
+
+    private func record(_ status: String, _ plan: Plan) throws(Problem) {
+        try journal.record(
+            "apply", status, workspace: workspace.path,
+            subject: manifests.map(\.manifest.key.text).joined(separator: " "),
+            details: [
+                "approvals": .texts(manifests.map(\.approval.text)), "planDigest": .string(plan.digest.description),
+                "plan": .string(plan.summary), "base": .string(observation.snapshot.base.hex),
+            ])
+    }
+
+    struct WriteAhead {
+        let lock: ObjectID
+        let ledger: Ledger
+    }
+
+    /// One push: the lock holds for the whole apply, and `applying` says what began; nil where the lock is lost.
+    private func writtenAhead(_ lock: ObjectID, _ ledger: Ledger) async throws(Problem) -> WriteAhead? {
+        let renewed = try keeper.commit(seconds: settings.applyDeadline + settings.lease)
+        let record = try recordCommit("applying", reason: nil)
+        var updates = [RefUpdate(keeper.name, from: lock, to: renewed)]
+        var ahead = ledger
+        for merged in manifests {
+            let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
+            updates.append(
+                RefUpdate(
+                    settings.names.applying(entry.key, entry.approval), from: ledger.applying[entry], to: record))
+            ahead.note(applying: entry, record)
+        }
+        return try await publisher.push(updates).isEmpty ? WriteAhead(lock: renewed, ledger: ahead) : nil
+    }
+
+    private func leave(lost reason: String) async throws(Problem) -> Result {
+        try record(.locked, reason)
+        return Result(outcomes: outcomes(.locked, reason))
+    }
+
+    /// The ledger says applied; branch, tracking, write-ahead and lock go with the same push.
+    func recorded(
+        _ result: ApplyOutcome.Result, _ reason: String, _ lock: ObjectID, _ ledger: Ledger, log: String? = nil
+    ) async throws(Problem) -> Result {
+        let commit = try recordCommit(result.rawValue, reason: reason)
+        var required: [RefUpdate] = []
+        var optional: [Publisher.Group] = []
+        for merged in manifests {
+            let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
+            required.append(
+                RefUpdate(settings.names.applied(entry.key, entry.approval), from: nil, to: commit))
+            required += leftovers(of: entry, ledger)
+            optional += withdrawals(of: merged)
+        }
+        optional.append(
+            Publisher.Group(name: "lock", updates: [RefUpdate(keeper.name, from: lock, to: nil)]))
+        let refused = try await publisher.push([Publisher.Group(name: "ledger", updates: required)] + optional)
+        if let refusal = refused["ledger"] {
+            throw Problem(
+                .passing, "\(workspace.path) is applied, but the ledger was not taken: \(refusal)",
+                hint: "the next run finds nothing left to change and records it")
+        }
+        try record(result, reason)
+        if let log { try journal.record("log", "kept", workspace: workspace.path, details: ["log": .string(log)]) }
+        return Result(outcomes: outcomes(result, reason), problems: refused.map(Self.leftBehind))
+    }
+
+    private static func leftBehind(_ name: String, _ reason: String) -> Problem {
+        Problem(.passing, "\(name) was not deleted with its applied proposal: \(reason)", hint: "delete it by hand")
+    }
+
+    private func leftovers(of entry: Ledger.Entry, _ ledger: Ledger) -> [RefUpdate] {
+        [
+            ledger.applying[entry].map {
+                RefUpdate(settings.names.applying(entry.key, entry.approval), from: $0, to: nil)
+            },
+            ledger.failed[entry].map {
+                RefUpdate(settings.names.failed(entry.key, entry.approval), from: $0, to: nil)
+            },
+        ].compactMap { $0 }
+    }
+
+    /// Deletes the branch that was merged, if it still is where Sphinx left it, and what tracks it.
+    private func withdrawals(of merged: MergedManifest) -> [Publisher.Group] {
+        let key = merged.manifest.key
+        let isReplaced = merged.manifest.author == .approval
+        let proposal = observation.tracked[key].flatMap { $0.approval == merged.approval || isReplaced ? $0 : nil }
+        return [
+            proposal.map { withdrawal($0, settings.names.tracked(key)) },
+            observation.approvals[key].map { withdrawal($0, settings.names.trackedApproval(key)) },
+        ].compactMap { $0 }
+    }
+
+    private func withdrawal(_ tracked: TrackedProposal, _ ref: String) -> Publisher.Group {
+        var updates = [RefUpdate(ref, from: tracked.pushed, to: nil)]
+        if tracked.isOpen {
+            updates.append(RefUpdate(settings.names.head(tracked.branch), from: tracked.pushed, to: nil))
+        }
+        return Publisher.Group(name: tracked.branch, updates: updates)
+    }
+
+    /// A failed apply is never tried again by itself: `failed` stands in the ledger until a person approves anew.
+    private func failed(_ failure: TerraformFailure, _ ahead: WriteAhead) async -> Result {
+        var problems = [failure.problem]
+        do throws(Problem) {
+            let commit = try recordCommit("failed", reason: failure.problem.message)
+            var updates = [RefUpdate(keeper.name, from: ahead.lock, to: nil)]
+            for merged in manifests {
+                let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
+                updates += leftovers(of: entry, ahead.ledger).filter { !$0.name.contains("/failed/") }
+                updates.append(
+                    RefUpdate(
+                        settings.names.failed(entry.key, entry.approval), from: ahead.ledger.failed[entry],
+                        to: commit))
+            }
+            let rejections = try await publisher.push(updates)
+            problems += rejections.filter { !$0.isCollateral }.map {
+                Problem(.passing, "the failed apply was not recorded in \($0.name): \($0.reason)")
+            }
+            try record(.failed, failure.problem.message)
+        } catch {
+            problems.append(error)
+        }
+        return Result(outcomes: outcomes(.failed, failure.problem.message), problems: problems)
+    }
+
+    private func recordCommit(_ kind: String, reason: String?) throws(Problem) -> ObjectID {
+        let record = Record(
+            kind: kind, run: settings.run, holder: settings.holder, workspace: workspace.path, reason: reason)
+        return try world.objects.commit(try record.draft(at: world.now()))
+    }
+}

@@ -1,0 +1,162 @@
+import Domain
+import Foundation
+
+/// Applies what is merged in one workspace, if its plan is what was approved.
+struct ApplyStage {
+    let world: World
+    let settings: RunSettings
+    let observation: Observation
+    let publisher: Publisher
+    let workspace: Workspace
+    let manifests: [MergedManifest]
+
+    struct Result: Sendable {
+        var outcomes: [ApplyOutcome] = []
+        var problems: [Problem] = []
+        var approval: ProposalOutcome?
+    }
+
+    var journal: Journal { Journal(world: world, settings: settings) }
+    var keeper: LockKeeper {
+        LockKeeper(world: world, settings: settings, publisher: publisher, workspace: workspace.path)
+    }
+
+    func perform() async -> Result {
+        do throws(Problem) {
+            switch try await keeper.take(over: observation.locks[workspace.path]) {
+            case .refused(let reason):
+                try record(.locked, reason)
+                return Result(outcomes: outcomes(.locked, reason))
+            case .held(let lock):
+                return await performLocked(lock)
+            }
+        } catch {
+            return Result(outcomes: outcomes(.failed, error.message), problems: [error])
+        }
+    }
+
+    private func performLocked(_ lock: ObjectID) async -> Result {
+        do throws(Problem) {
+            try journal.record("lock", "taken", workspace: workspace.path, subject: keeper.name)
+            let ledger = try await freshLedger()
+            guard let ledger else { return try await leave(lock, "the base moved during this run") }
+            let bench = try await opened()
+            let result = await plannedAndDecided(bench, lock, ledger)
+            await bench.close()
+            return result
+        } catch {
+            return await abandoned(lock, error)
+        }
+    }
+
+    /// Planning, parity and what follows; an error leaves no lock behind.
+    private func plannedAndDecided(_ bench: any Workbench, _ lock: ObjectID, _ ledger: Ledger) async -> Result {
+        do throws(Problem) {
+            let plan = try await planned(bench)
+            let parity = Parity.of(plan, with: manifests.map(\.manifest))
+            try journal.record(
+                "parity", parity.word, workspace: workspace.path,
+                subject: manifests.map(\.manifest.key.text).joined(separator: " "),
+                details: ["plan": .string(plan.summary), "digest": .string(plan.digest.description)])
+            switch parity {
+            case .nothingToDo:
+                return try await recorded(.alreadyApplied, "the plan is empty", lock, ledger)
+            case .different(let difference):
+                return try await approvalRequested(plan, difference.sentence, lock, bench)
+            case .equal where manifests.contains(where: \.hasFailed):
+                return try await approvalRequested(plan, "the last apply of this approval failed", lock, bench)
+            case .equal:
+                return try await applied(plan, bench, lock, ledger)
+            }
+        } catch {
+            return await abandoned(lock, error)
+        }
+    }
+
+    /// The ledger under the lock; nil where another job or a newer base has changed what is to be done here.
+    private func freshLedger() async throws(Problem) -> Ledger? {
+        let fresh = try await world.remote.snapshot(
+            base: observation.snapshot.baseBranch, prefixes: ["\(settings.names.namespace)/"])
+        let ledger = Ledger(refs: fresh.refs, names: settings.names)
+        for merged in manifests {
+            let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
+            if ledger.applied[entry] != nil || (ledger.failed[entry] != nil) != merged.hasFailed { return nil }
+        }
+        guard fresh.base != observation.snapshot.base else { return ledger }
+        let folders = [workspace.folder, "proposals/\(workspace.path)"] + workspace.modules.keys.sorted()
+        for folder in folders {
+            let pinned = try world.objects.tree(at: folder, in: observation.snapshot.base)
+            if try world.objects.tree(at: folder, in: fresh.base) != pinned { return nil }
+        }
+        return ledger
+    }
+
+    private func opened() async throws(Problem) -> any Workbench {
+        let files = try workspace.files(from: world.objects, in: observation.snapshot.base)
+        do throws(TerraformFailure) {
+            return try await world.infrastructure.workbench(for: files)
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private func planned(_ bench: any Workbench) async throws(Problem) -> Plan {
+        let targets = workspace.settings.targeted ? manifests.map(\.manifest.address).sorted() : []
+        do throws(TerraformFailure) {
+            try await bench.validate()
+            return try await bench.plan(PlanOptions(lock: true, targets: targets))
+        } catch {
+            throw error.problem
+        }
+    }
+
+    private func leave(_ lock: ObjectID, _ reason: String) async throws(Problem) -> Result {
+        _ = try await publisher.push([RefUpdate(keeper.name, from: lock, to: nil)])
+        try record(.waiting, reason)
+        return Result(outcomes: outcomes(.waiting, reason))
+    }
+
+    /// Gives the lock back after an error before anything was applied.
+    private func abandoned(_ lock: ObjectID, _ problem: Problem) async -> Result {
+        var problems = [problem]
+        do throws(Problem) {
+            _ = try await publisher.push([RefUpdate(keeper.name, from: lock, to: nil)])
+            try record(.failed, problem.message)
+        } catch {
+            problems.append(error)
+        }
+        return Result(outcomes: outcomes(.failed, problem.message), problems: problems)
+    }
+
+    func outcomes(_ result: ApplyOutcome.Result, _ reason: String?) -> [ApplyOutcome] {
+        manifests.map {
+            ApplyOutcome(
+                key: $0.manifest.key, approval: $0.approval, workspace: workspace.path, result: result, reason: reason)
+        }
+    }
+
+    func record(_ result: ApplyOutcome.Result, _ reason: String?) throws(Problem) {
+        for merged in manifests {
+            try journal.record(
+                "apply", result.rawValue, workspace: workspace.path, subject: merged.manifest.key.text,
+                details: [
+                    "approval": .string(merged.approval.text), "rule": .string(merged.manifest.rule),
+                    "address": .string(merged.manifest.address),
+                    "planDigest": .string(merged.manifest.planDigest.description),
+                    "base": .string(observation.snapshot.base.hex),
+                    "reason": reason.map(JSONValue.string) ?? .null,
+                ])
+        }
+    }
+}
+
+extension Parity {
+    /// One word for the history.
+    var word: String {
+        switch self {
+        case .equal: "equal"
+        case .nothingToDo: "nothing_to_do"
+        case .different: "different"
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Domain
+import TerraformLanguage
+
+/// What the Terraform files directly in one folder say; it depends on nothing but the folder's tree.
+struct FolderReading: Codable, Hashable, Sendable {
+    struct ModuleCall: Codable, Hashable, Sendable {
+        let name: String
+        let source: String
+    }
+
+    /// A `backend` or `cloud` block.
+    struct Backend: Codable, Hashable, Sendable {
+        let type: String
+        let path: String?
+        let configured: Set<String>
+    }
+
+    var resources: [DeclaredResource] = []
+    var modules: [ModuleCall] = []
+    var backend: Backend?
+    var problems: [Mistake] = []
+
+    /// A problem as the cache can keep it.
+    struct Mistake: Codable, Hashable, Sendable {
+        let message: String
+        let hint: String?
+        let file: String
+        let line: Int?
+        let column: Int?
+        let text: String?
+
+        var problem: Problem {
+            let location = line.map { SourceLocation(file: file, line: $0, column: column ?? 1, text: text) }
+            return Problem(.needsPerson, message, hint: hint, location: location)
+        }
+    }
+
+    /// Override files come last, as Terraform merges them over the others.
+    init(_ files: [SourceFile]) {
+        let isOverride = { (file: SourceFile) in file.name == "override.tf" || file.name.hasSuffix("_override.tf") }
+        for file in files.filter({ !isOverride($0) }) + files.filter(isOverride) {
+            if file.name.hasSuffix(".tf.json") {
+                problems.append(
+                    Mistake(
+                        message: "\(file.path): Terraform's JSON syntax is not supported",
+                        hint: "write the file in HCL; until then the workspace is left alone", file: file.path,
+                        line: nil, column: nil, text: nil))
+            } else if file.name.hasSuffix(".tf") {
+                read(file)
+            }
+        }
+    }
+
+    private mutating func read(_ file: SourceFile) {
+        do throws(SyntaxError) {
+            let document = try Document.parse(file.bytes, path: file.path)
+            for block in document.body.blocks { read(block, document) }
+        } catch {
+            let place = error.position(in: file.bytes)
+            problems.append(
+                Mistake(
+                    message: error.message, hint: "run 'terraform fmt' on the file", file: file.path,
+                    line: place.line, column: place.column, text: place.text))
+        }
+    }
+
+    private mutating func read(_ block: Block, _ document: Document) {
+        switch block.type {
+        case "resource": resources.append(Self.resource(block, document))
+        case "module":
+            let source = block.body.attribute("source").flatMap { document.literal($0)?.text }
+            modules.append(ModuleCall(name: block.labels.first ?? "", source: source ?? ""))
+        case "terraform":
+            for inner in block.body.blocks where inner.type == "backend" || inner.type == "cloud" {
+                let path = inner.body.attribute("path").flatMap { document.literal($0)?.text }
+                backend = Backend(
+                    type: inner.labels.first ?? "cloud", path: path,
+                    configured: Set(inner.body.attributes.map(\.name)))
+            }
+        default: return
+        }
+    }
+
+    private static func resource(_ block: Block, _ document: Document) -> DeclaredResource {
+        var literals: [String: JSONValue] = [:]
+        for leaf in document.leaves(of: block.body) {
+            if let literal = document.literal(leaf.expression) { literals[leaf.path] = JSONValue(literal) }
+        }
+        return DeclaredResource(
+            address: block.address, type: block.labels.first ?? "", literals: literals, file: document.path)
+    }
+}
+
+extension JSONValue {
+    init(_ literal: Literal) {
+        switch literal {
+        case .string(let text): self = .string(text)
+        case .number(let text):
+            self = Int64(text).map(JSONValue.integer) ?? Double(text).map(JSONValue.number) ?? .string(text)
+        case .bool(let value): self = .bool(value)
+        case .null: self = .null
+        }
+    }
+}
+
+extension Literal {
+    /// Nil for arrays and objects.
+    init?(_ value: JSONValue) {
+        switch value {
+        case .string(let text): self = .string(text)
+        case .integer, .number: self = .number(value.scalarText ?? "0")
+        case .bool(let value): self = .bool(value)
+        case .null: self = .null
+        case .array, .object: return nil
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import Domain
+
+/// What is to be done about one opportunity or one open proposal.
+package enum ProposalStep: Hashable, Sendable {
+    /// Write the change for the first time, or anew over what is open or was rejected.
+    case write(Opportunity, over: TrackedProposal?)
+    /// Bring an open proposal onto the new base, without the model where it merges.
+    case refresh(Opportunity, TrackedProposal)
+    /// Delete the branch: what it answered is no more.
+    case withdraw(TrackedProposal, as: ProposalOutcome.State, reason: String)
+    /// Nothing to do, and why.
+    case leave(ProposalOutcome)
+}
+
+/// What the decision needs to know beside the observation.
+package struct DecisionContext: Sendable {
+    /// Seconds since 1970.
+    package let now: Double
+    package let limits: Limits
+    package let settle: Double
+    package let coolDown: Double
+    package let names: RefNames
+    /// Nil without a key.
+    package let author: (prompt: String, model: String)?
+    /// Of rules that are enabled.
+    package let rules: Set<String>
+    /// Workspaces in which this run applied something.
+    package let appliedNow: Set<String>
+
+    package init(
+        now: Double, limits: Limits, settle: Double, coolDown: Double, names: RefNames,
+        author: (prompt: String, model: String)?, rules: Set<String>, appliedNow: Set<String> = []
+    ) {
+        self.now = now
+        self.limits = limits
+        self.settle = settle
+        self.coolDown = coolDown
+        self.names = names
+        self.author = author
+        self.rules = rules
+        self.appliedNow = appliedNow
+    }
+
+    /// With a key the model writes; without one the rule's own fix is the author.
+    var inputAuthor: InputDigest.Author {
+        author.map { InputDigest.Author(prompt: $0.prompt, model: $0.model) } ?? .rule
+    }
+}

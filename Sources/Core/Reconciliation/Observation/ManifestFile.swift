@@ -1,0 +1,50 @@
+import Domain
+import Foundation
+
+/// Where a proposal's files stand, and how its manifest is read and written.
+enum ManifestFile {
+    static func folder(workspace: String, key: ProposalKey) -> String { "proposals/\(workspace)/\(key)" }
+
+    static func path(workspace: String, key: ProposalKey) -> String {
+        "\(folder(workspace: workspace, key: key))/proposal.json"
+    }
+
+    static func bytes(_ manifest: Manifest) throws(Problem) -> [UInt8] {
+        Array(try JSONDocument.text(manifest).utf8)
+    }
+
+    /// Refuses a manifest that is not of this schema, or that stands where another one belongs.
+    static func read(_ file: SourceFile) throws(Problem) -> Manifest {
+        let manifest: Manifest
+        do {
+            manifest = try JSONDecoder().decode(Manifest.self, from: Data(file.bytes))
+        } catch {
+            throw Problem(
+                .needsPerson, "\(file.path) is not a manifest that this version of Sphinx can read",
+                hint: "restore it from its proposal branch, or remove its folder to withdraw the approval")
+        }
+        guard manifest.schema == Manifest.schema else {
+            throw Problem(
+                .needsPerson,
+                "\(file.path) has the schema '\(manifest.schema)' and this version reads "
+                    + "'\(Manifest.schema)'", hint: "run the version of Sphinx that wrote it")
+        }
+        guard file.path == path(workspace: manifest.workspace, key: manifest.key) else {
+            throw Problem(
+                .needsPerson, "\(file.path) is the manifest of \(manifest.workspace)/\(manifest.key)",
+                hint: "move it back to \(path(workspace: manifest.workspace, key: manifest.key))")
+        }
+        return manifest
+    }
+}
+
+/// The `Key: value` lines at the end of a commit message.
+enum Trailers {
+    /// The last paragraph's value of a key; nil where the message has none.
+    static func value(_ key: String, in message: String) -> String? {
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        let end = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? lines.startIndex
+        let paragraph = lines.prefix(through: min(end, max(lines.count - 1, 0))).reversed().prefix { !$0.isEmpty }
+        return paragraph.first { $0.hasPrefix("\(key): ") }.map { String($0.dropFirst(key.count + 2)).trimmed }
+    }
+}

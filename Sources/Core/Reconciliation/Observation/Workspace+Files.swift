@@ -1,0 +1,13 @@
+import Domain
+
+extension Workspace {
+    /// Everything that Terraform needs of this workspace at a commit: its folder and the local modules it uses.
+    func files(from objects: any ObjectStore, in commit: ObjectID) throws(Problem) -> WorkspaceFiles {
+        var files = try objects.files(below: folder, in: commit)
+        for module in modules.keys.sorted() where !module.hasPrefix("\(folder)/") {
+            files += try objects.files(below: module, in: commit)
+        }
+        var seen: Set<String> = []
+        return WorkspaceFiles(workspace: self, files: files.filter { seen.insert($0.path).inserted })
+    }
+}

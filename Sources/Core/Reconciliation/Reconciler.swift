@@ -1,0 +1,211 @@
+package import Domain
+import Foundation
+
+/// One run: observe, apply what is merged, analyse, decide, write, publish, record.
+package struct Reconciler: Sendable {
+    let world: World
+    let settings: RunSettings
+    let publisher: Publisher
+
+    package init(world: World, settings: RunSettings) {
+        self.world = world
+        self.settings = settings
+        publisher = Publisher(remote: world.remote)
+    }
+
+    private var journal: Journal { Journal(world: world, settings: settings) }
+
+    /// Throws where nothing could be done at all; what concerns a single workspace stands in the report.
+    package func run() async throws(Problems) -> RunReport {
+        do throws(Problem) {
+            try journal.record("run", "started", details: started)
+        } catch {
+            throw Problems([error])
+        }
+        do throws(Problems) {
+            let report = try await reconciled()
+            try finish(report)
+            return report
+        } catch {
+            try? journal.record("run", "failed", details: ["problems": .texts(error.all.map(\.message))])
+            throw error
+        }
+    }
+
+    private var started: [String: JSONValue] {
+        [
+            "version": .string(settings.version), "dryRun": .bool(settings.isDryRun),
+            "only": settings.only.map { .string($0.rawValue) } ?? .null,
+        ]
+    }
+
+    private func reconciled() async throws(Problems) -> RunReport {
+        var observation = try await observed(pinned: nil)
+        var report = RunReport(
+            run: settings.run, baseBranch: observation.snapshot.baseBranch, isDryRun: settings.isDryRun)
+        report.base = observation.snapshot.base
+        let rules = try rules(in: observation)
+        report.problems = observation.problems + rules.warnings
+        if settings.only != .propose {
+            report.add(await apply(after: observation))
+        }
+        if settings.only != .apply {
+            if publisher.pushes > 0 { observation = try await observed(pinned: observation.snapshot) }
+            try await propose(after: observation, rules, into: &report)
+        }
+        report.pushes = publisher.pushes
+        return report
+    }
+
+    // MARK: Observing
+
+    private func observed(pinned: Snapshot?) async throws(Problems) -> Observation {
+        do throws(Problem) {
+            let observation = try await Observer(world: world, settings: settings).observe(pinned: pinned)
+            try journal.record(
+                "snapshot", "done", subject: observation.snapshot.base.hex,
+                details: [
+                    "branch": .string(observation.snapshot.baseBranch),
+                    "workspaces": .integer(Int64(observation.workspaces.count)),
+                ])
+            return observation
+        } catch {
+            throw Problems([error])
+        }
+    }
+
+    private func rules(in observation: Observation) throws(Problems) -> RuleSet {
+        let file: SourceFile?
+        do throws(Problem) {
+            file = try world.objects.file(at: settings.rulesFile, in: observation.snapshot.base)
+        } catch {
+            throw Problems([error])
+        }
+        if let file { return try world.rules.rules(in: file) }
+        if settings.only == .apply { return RuleSet() }
+        throw Problems([
+            Problem(
+                .needsPerson, "\(settings.rulesFile) is not in \(observation.snapshot.baseBranch)",
+                hint: "commit a rules file, or name another one with RULES_FILE_PATH")
+        ])
+    }
+
+    // MARK: Applying
+
+    private func apply(after observation: Observation) async -> [ApplyStage.Result] {
+        var results: [ApplyStage.Result] = []
+        var stages: [ApplyStage] = []
+        for step in ApplyStep.steps(after: observation) {
+            switch step {
+            case .apply(let workspace, let manifests):
+                guard settings.includes(workspace: workspace.path) else { continue }
+                stages.append(
+                    ApplyStage(
+                        world: world, settings: settings, observation: observation, publisher: publisher,
+                        workspace: workspace, manifests: manifests))
+            case .leave(let manifests, let reason):
+                results.append(ApplyStage.Result(outcomes: manifests.map { $0.waiting(reason) }))
+            }
+        }
+        return results + (await stages.concurrently(limit: settings.concurrency) { await $0.perform() })
+    }
+
+    // MARK: Proposing
+
+    private func propose(
+        after observation: Observation, _ rules: RuleSet, into report: inout RunReport
+    ) async throws(Problems) {
+        let analysis = try await analysed(observation, rules)
+        report.statuses = analysis.statuses
+        report.opportunities = analysis.opportunities
+        report.problems += analysis.problems
+        if settings.analysisOnly { return }
+        let context = context(rules, appliedIn: report)
+        let steps = ProposalDecision(observation: observation, analysis: analysis, context: context).steps()
+        let proposing = budgeted(rules.limits)
+        let drafts = await proposing.drafts(of: steps, observation, context)
+        report.add(await proposing.published(drafts))
+    }
+
+    private func analysed(_ observation: Observation, _ rules: RuleSet) async throws(Problems) -> AnalysisResult {
+        let result = await AnalysisStage(
+            world: world, settings: settings, observation: observation, rules: rules
+        ).analyse()
+        let scoped = result.within { settings.includes(workspace: $0) }
+        do throws(Problem) {
+            for status in scoped.statuses {
+                try journal.record(
+                    "analyse", status.status.rawValue, workspace: status.workspace, subject: status.rule,
+                    details: [
+                        "count": .integer(Int64(status.count)),
+                        "reason": status.reason.map(JSONValue.string) ?? .null,
+                    ])
+            }
+        } catch {
+            throw Problems([error])
+        }
+        return scoped
+    }
+
+    private func context(_ rules: RuleSet, appliedIn report: RunReport) -> DecisionContext {
+        DecisionContext(
+            now: world.now().timeIntervalSince1970, limits: rules.limits, settle: settings.settle,
+            coolDown: settings.coolDown, names: settings.names,
+            author: world.writer.map { (prompt: Prompt.version, model: $0.model) },
+            rules: Set(rules.rules.filter(\.enabled).map(\.id)),
+            appliedNow: Set(report.applies.filter { $0.result == .applied }.map(\.workspace)))
+    }
+
+    /// The same run with a model that refuses what the limits do not allow.
+    private func budgeted(_ limits: Limits) -> Proposing {
+        var limited = world
+        limited.writer = world.writer.map { BudgetedWriter($0, limits: limits) }
+        return Proposing(world: limited, settings: settings, publisher: publisher)
+    }
+
+    private func finish(_ report: RunReport) throws(Problems) {
+        do throws(Problem) {
+            var details = JSONValue.of(report.usage)
+            details["pushes"] = .integer(Int64(report.pushes))
+            details["proposals"] = .integer(Int64(report.proposals.count))
+            details["applies"] = .integer(Int64(report.applies.count))
+            details["problems"] = .texts(report.problems.map(\.message))
+            try journal.record("run", "done", details: details)
+        } catch {
+            throw Problems([error])
+        }
+    }
+}
+
+extension MergedManifest {
+    func waiting(_ reason: String) -> ApplyOutcome {
+        ApplyOutcome(
+            key: manifest.key, approval: approval, workspace: manifest.workspace, result: .waiting, reason: reason)
+    }
+}
+
+extension RunReport {
+    mutating func add(_ results: [ApplyStage.Result]) {
+        applies += results.flatMap(\.outcomes)
+        problems += results.flatMap(\.problems)
+        proposals += results.compactMap(\.approval)
+        applies.sort { ($0.workspace, $0.key) < ($1.workspace, $1.key) }
+    }
+
+    mutating func add(_ drafts: [Draft]) {
+        proposals += drafts.map(\.outcome)
+        proposals.sort { ($0.workspace, $0.rule, $0.address, $0.key) < ($1.workspace, $1.rule, $1.address, $1.key) }
+        usage = drafts.map(\.usage).reduce(usage, +)
+        problems += drafts.flatMap(\.problems)
+        notices = Set(notices + drafts.flatMap(\.notices)).sorted()
+    }
+}
+
+extension AnalysisResult {
+    /// The part that concerns some workspaces; what leads to no workspace stays.
+    func within(_ includes: (String) -> Bool) -> AnalysisResult {
+        AnalysisResult(
+            at: at, statuses: statuses.filter { $0.workspace.map(includes) ?? true },
+            opportunities: opportunities.filter { includes($0.workspace) }, problems: problems, clear: clear)
+    }
+}

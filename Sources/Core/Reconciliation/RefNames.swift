@@ -1,0 +1,63 @@
+package import Domain
+
+/// The names of branches and of the ledger's refs.
+package struct RefNames: Hashable, Sendable {
+    /// Of proposal branches, below `refs/heads/`.
+    package let branchPrefix: String
+    /// Of locks and ledger, such as `refs/sphinx`.
+    package let namespace: String
+
+    package init(branchPrefix: String = "sphinx", namespace: String = "refs/sphinx") {
+        self.branchPrefix = branchPrefix
+        self.namespace = namespace
+    }
+
+    /// What a snapshot has to list.
+    package var prefixes: [String] { ["refs/heads/\(branchPrefix)/", "\(namespace)/"] }
+
+    package func branch(workspace: String, rule: String, key: ProposalKey) -> String {
+        "\(branchPrefix)/\(path(workspace))/\(Self.slug(rule, limit: 60))-\(key)"
+    }
+
+    package func approvalBranch(workspace: String, key: ProposalKey) -> String {
+        "\(branchPrefix)/\(path(workspace))/approve-\(key)"
+    }
+
+    package func head(_ branch: String) -> String { "refs/heads/\(branch)" }
+    package func tracked(_ key: ProposalKey) -> String { "\(namespace)/proposals/\(key)" }
+    package func trackedApproval(_ key: ProposalKey) -> String { "\(namespace)/proposals/approve-\(key)" }
+    package func unfixable(_ key: ProposalKey) -> String { "\(namespace)/unfixable/\(key)" }
+    package func applying(_ key: ProposalKey, _ approval: Approval) -> String {
+        "\(namespace)/applying/\(key)/\(approval)"
+    }
+    package func applied(_ key: ProposalKey, _ approval: Approval) -> String {
+        "\(namespace)/applied/\(key)/\(approval)"
+    }
+    package func failed(_ key: ProposalKey, _ approval: Approval) -> String {
+        "\(namespace)/failed/\(key)/\(approval)"
+    }
+
+    /// One flat name, as a ref cannot stand below another ref and workspaces may.
+    package func lock(workspace: String) -> String {
+        let flat = workspace.split(separator: "/").map { Self.slug($0, limit: 60) }.joined(separator: "+")
+        let isExact = flat.replacing("+", with: "/") == workspace
+        return "\(namespace)/locks/\(flat)" + (isExact ? "" : "-\(Digest(of: [workspace]).prefix(8))")
+    }
+
+    private func path(_ workspace: String) -> String {
+        workspace.split(separator: "/").map { Self.slug($0, limit: 60) }.joined(separator: "/")
+    }
+
+    /// Letters, digits, `-`, `_` and inner dots; git allows no more everywhere (`git check-ref-format`).
+    static func slug(_ text: some StringProtocol, limit: Int) -> String {
+        let kept = text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) ? $0 : "-" }
+        var result = ""
+        for character in kept.prefix(limit) where !(result.last == "." && character == ".") {
+            result.append(character)
+        }
+        while let last = result.last, last == "." || last == "-" { result.removeLast() }
+        while let first = result.first, first == "." || first == "-" { result.removeFirst() }
+        if result.hasSuffix(".lock") { result = result.dropLast(5) + "-lock" }
+        return result.isEmpty ? "unnamed" : result
+    }
+}

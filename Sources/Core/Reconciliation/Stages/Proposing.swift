@@ -1,0 +1,91 @@
+import Domain
+
+/// Carries out proposal steps: drafts by workspace, side by side; then one push for all of them.
+struct Proposing {
+    let world: World
+    let settings: RunSettings
+    let publisher: Publisher
+
+    private var journal: Journal { Journal(world: world, settings: settings) }
+
+    func drafts(of steps: [ProposalStep], _ observation: Observation, _ context: DecisionContext) async -> [Draft] {
+        let decided = steps.filter { $0.opportunity == nil }.compactMap(draft(ofDecided:))
+        let stages = Dictionary(grouping: steps.filter { $0.opportunity != nil }) { $0.opportunity?.workspace ?? "" }
+            .sorted { $0.key < $1.key }
+            .compactMap { path, steps in
+                observation.workspace(path).map {
+                    ProposalStage(
+                        world: world, settings: settings, observation: observation, context: context, workspace: $0,
+                        steps: steps)
+                }
+            }
+        let worked = await stages.concurrently(limit: settings.concurrency) { await $0.drafts() }
+        return decided + worked.flatMap { $0 }
+    }
+
+    private func draft(ofDecided step: ProposalStep) -> Draft? {
+        switch step {
+        case .leave(let outcome): Draft(outcome: outcome)
+        case .withdraw(let tracked, let state, let reason):
+            Draft(
+                outcome: ProposalOutcome(tracked, state: state, reason: reason),
+                updates: settings.names.withdrawal(of: tracked))
+        case .write, .refresh: nil
+        }
+    }
+
+    /// Pushes all branches and refs at once; a draft that the remote refuses says so and takes no other with it.
+    func published(_ drafts: [Draft]) async -> [Draft] {
+        var drafts = drafts
+        do throws(Problem) {
+            let refused = try await publisher.push(
+                drafts.map { Publisher.Group(name: $0.outcome.key.text, updates: $0.updates) })
+            for index in drafts.indices {
+                guard let reason = refused[drafts[index].outcome.key.text] else { continue }
+                drafts[index].refuse("not published: \(reason)")
+            }
+        } catch {
+            for index in drafts.indices where !drafts[index].updates.isEmpty {
+                drafts[index].refuse("not published: \(error.message)")
+            }
+            drafts.attach(error)
+        }
+        return record(drafts)
+    }
+
+    private func record(_ drafts: [Draft]) -> [Draft] {
+        var drafts = drafts
+        do throws(Problem) {
+            for draft in drafts { try record(draft.outcome, draft.usage) }
+        } catch {
+            drafts.attach(error)
+        }
+        return drafts
+    }
+
+    private func record(_ outcome: ProposalOutcome, _ usage: Usage) throws(Problem) {
+        try journal.record(
+            "propose", outcome.state.rawValue, workspace: outcome.workspace, subject: outcome.branch,
+            details: [
+                "key": .string(outcome.key.text), "rule": .string(outcome.rule), "address": .string(outcome.address),
+                "reason": outcome.reason.map(JSONValue.string) ?? .null,
+                "planDigest": (outcome.planDigest?.description).map(JSONValue.string) ?? .null,
+                "commit": (outcome.commit?.hex).map(JSONValue.string) ?? .null, "usage": .object(JSONValue.of(usage)),
+            ])
+    }
+}
+
+extension Draft {
+    mutating func refuse(_ reason: String) {
+        outcome.state = .failed
+        outcome.reason = reason
+        outcome.commit = nil
+    }
+}
+
+extension [Draft] {
+    /// Hangs a problem of the whole stage on the first draft, so that it is reported once.
+    mutating func attach(_ problem: Problem) {
+        if !isEmpty { self[0].problems.append(problem) }
+    }
+}

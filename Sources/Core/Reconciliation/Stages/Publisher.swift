@@ -1,0 +1,54 @@
+import Domain
+import Synchronization
+
+/// Pushes groups of ref updates in one atomic push, and leaves out the groups that the remote does not take.
+final class Publisher: Sendable {
+    /// Updates that stand or fall together.
+    struct Group: Sendable {
+        let name: String
+        var updates: [RefUpdate]
+    }
+
+    private let remote: any Remote
+    private let count = Mutex(0)
+
+    init(remote: any Remote) {
+        self.remote = remote
+    }
+
+    /// How many pushes the remote has answered.
+    var pushes: Int { count.withLock { $0 } }
+
+    /// The groups that were refused, by name, with the remote's reason; all others are published.
+    func push(_ groups: [Group]) async throws(Problem) -> [String: String] {
+        var refused: [String: String] = [:]
+        var rest = groups.filter { !$0.updates.isEmpty }
+        while !rest.isEmpty {
+            let rejections = try await push(rest.flatMap(\.updates))
+            if rejections.isEmpty { break }
+            let culprits = Self.culprits(rejections)
+            let hit = rest.filter { group in group.updates.contains { culprits[$0.name] != nil } }
+            for group in hit.isEmpty ? rest : hit {
+                refused[group.name] =
+                    group.updates.compactMap { update in culprits[update.name].map { "\(update.name): \($0)" } }
+                    .first ?? rejections[0].reason
+            }
+            rest.removeAll { refused[$0.name] != nil }
+        }
+        return refused
+    }
+
+    /// One push, whole or not at all.
+    func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] {
+        guard !updates.isEmpty else { return [] }
+        let rejections = try await remote.push(updates.sorted { $0.name < $1.name })
+        count.withLock { $0 += 1 }
+        return rejections
+    }
+
+    /// Refs that were refused for their own sake, not for another's.
+    private static func culprits(_ rejections: [RefRejection]) -> [String: String] {
+        let own = rejections.filter { !$0.isCollateral }
+        return Dictionary((own.isEmpty ? rejections : own).map { ($0.name, $0.reason) }) { first, _ in first }
+    }
+}

@@ -1,0 +1,38 @@
+package import Domain
+package import Foundation
+
+/// Everything outside that one run touches; a dry run is another world.
+package struct World: Sendable {
+    package var objects: any ObjectStore
+    package var remote: any Remote
+    package var rules: any RuleBook
+    package var metrics: any MetricSource
+    /// Nil without a key: then rules' own fixes are all that can be proposed.
+    package var writer: (any ProposalWriter)?
+    package var infrastructure: any Infrastructure
+    package var history: any History
+    package var cache: any Cache
+    package var now: @Sendable () -> Date
+    /// Whether a lock's holder still runs; nil where that cannot be known, as on another machine.
+    package var isRunning: @Sendable (Lock) -> Bool?
+    package var progress: @Sendable (String) -> Void
+
+    package init(
+        objects: any ObjectStore, remote: any Remote, rules: any RuleBook, metrics: any MetricSource,
+        writer: (any ProposalWriter)?, infrastructure: any Infrastructure, history: any History, cache: any Cache,
+        now: @escaping @Sendable () -> Date, isRunning: @escaping @Sendable (Lock) -> Bool? = { _ in nil },
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.objects = objects
+        self.remote = remote
+        self.rules = rules
+        self.metrics = metrics
+        self.writer = writer
+        self.infrastructure = infrastructure
+        self.history = history
+        self.cache = cache
+        self.now = now
+        self.isRunning = isRunning
+        self.progress = progress
+    }
+}

@@ -1,0 +1,20 @@
+import Domain
+import TerraformLanguage
+
+/// The providers' versions that `.terraform.lock.hcl` pins.
+enum LockFile {
+    static let name = ".terraform.lock.hcl"
+
+    /// Provider address → version; empty without a lock file that can be read.
+    static func versions(in files: WorkspaceFiles) -> [String: String] {
+        guard let file = files.files.first(where: { $0.path == "\(files.workspace.folder)/\(name)" }),
+            let document = try? Document.parse(file.bytes, path: file.path)
+        else { return [:] }
+        return document.body.blocks.reduce(into: [:]) { versions, block in
+            guard block.type == "provider", let provider = block.labels.first,
+                let version = block.body.attribute("version").flatMap({ document.literal($0) })?.text
+            else { return }
+            versions[provider] = version
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package import Domain
+
+/// What people read on a branch that asks for approval of a plan that differs from the approved one.
+package struct ApprovalPage: Sendable {
+    private let workspace: String
+    private let merged: [Manifest]
+    private let plan: Plan
+    private let reason: String
+
+    package init(workspace: String, merged: [Manifest], plan: Plan, reason: String) {
+        self.workspace = workspace
+        self.merged = merged
+        self.plan = plan
+        self.reason = reason
+    }
+
+    package var markdown: String {
+        [
+            "# The plan of \(Escaping.markdown(workspace)) needs approval", "**\(plan.summary)**",
+            ProposalPage.warning(plan),
+            """
+            The code is in the base already. The plan is not the one that was approved, so nothing was applied: \
+            \(Escaping.markdown(reason)).
+            """,
+            "## What is different\n\n\(comparison)", "## What would happen now\n\n\(PlanTable.markdown(plan))",
+            ProposalPage.plan(plan),
+            """
+            ## How to decide
+
+            - **Accept:** merge this branch. The next run applies exactly this plan.
+            - **Reject:** delete the branch, and revert the merged change or mend the infrastructure.
+            """,
+        ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+    }
+
+    private var comparison: String {
+        let approved = Dictionary(grouping: merged.flatMap(\.changes), by: \.address).mapValues {
+            Set($0.map(\.digest))
+        }
+        let planned = Dictionary(plan.approved.map { ($0.address, $0.digest) }) { first, _ in first }
+        let rows = Set(approved.keys).union(planned.keys).sorted().map { address in
+            let word =
+                if approved[address] == nil {
+                    "not approved, planned now"
+                } else if let now = planned[address] {
+                    approved[address] == [now] ? "as approved" : "approved, but planned differently now"
+                } else {
+                    "approved, not planned any more"
+                }
+            return "| \(Escaping.code(address)) | \(word) |"
+        }
+        return "| resource | |\n|---|---|\n" + rows.joined(separator: "\n")
+    }
+
+    package func commitMessage(key: ProposalKey, base: ObjectID, planDigest: Digest) -> String {
+        let body = [
+            "Nothing was applied: \(CommitMessage.prose(reason)).", "Plan: \(plan.summary).",
+            CommitMessage.planText(plan),
+        ].joined(separator: "\n\n")
+        return CommitMessage.assembled(
+            "sphinx(\(workspace)): approve the plan of \(merged.map(\.key.text).joined(separator: ", "))", body,
+            [
+                ("Sphinx-Proposal", key.text), ("Sphinx-Workspace", workspace), ("Sphinx-Base", base.hex),
+                ("Sphinx-Plan-Digest", planDigest.description),
+            ])
+    }
+}

@@ -1,0 +1,46 @@
+import Domain
+
+/// The one commit of a proposal: forges fill a merge request with it.
+package enum CommitMessage {
+    private static let longestSubject = 100
+    private static let longestBody = 60_000
+
+    package static func text(for shown: ProposalPresentation) -> String {
+        let (opportunity, manifest) = (shown.opportunity, shown.manifest)
+        let subject = "sphinx(\(manifest.workspace)): change \(manifest.address): \(opportunity.rule.name)"
+        let description = prose(opportunity.description)
+        let body = [
+            description.isEmpty ? prose(opportunity.title) : description,
+            "Measured \(Figures.text(opportunity.value)) against \(Figures.text(opportunity.rule.condition.threshold)), "
+                + "true since \(Figures.time(opportunity.since)).",
+            "Plan: \(shown.plan.summary).", planText(shown.plan),
+        ].joined(separator: "\n\n")
+        return assembled(subject, body, trailers(manifest))
+    }
+
+    static func assembled(_ subject: String, _ body: String, _ trailers: [(String, String)]) -> String {
+        let lines = trailers.map { "\($0.0): \(Escaping.line($0.1, limit: 300))" }
+        return "\(Escaping.line(subject, limit: longestSubject))\n\n\(body)\n\n\(lines.joined(separator: "\n"))\n"
+    }
+
+    private static func trailers(_ manifest: Manifest) -> [(String, String)] {
+        [
+            ("Sphinx-Proposal", manifest.key.text), ("Sphinx-Rule", manifest.rule),
+            ("Sphinx-Workspace", manifest.workspace), ("Sphinx-Base", manifest.base.hex),
+            ("Sphinx-Input", manifest.inputDigest.description),
+            ("Sphinx-Plan-Digest", manifest.planDigest.description), ("Sphinx-Model", manifest.model ?? "none"),
+        ]
+    }
+
+    /// One escaped line: third-party text can neither begin a comment nor a trailer.
+    static func prose(_ text: String) -> String {
+        Escaping.markdown(Escaping.line(text, limit: 2_000)).replacing("Sphinx-", with: "Sphinx‑")
+    }
+
+    /// Indented, so that no line of it is a comment, a trailer or Markdown of its own.
+    static func planText(_ plan: Plan) -> String {
+        Figures.cutFromTop(Escaping.plain(plan.text), bytes: longestBody).trimmingLines
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+    }
+}

@@ -1,0 +1,22 @@
+package import Domain
+
+/// All that a reviewer is shown of one proposal.
+package struct ProposalPresentation: Sendable {
+    package let opportunity: Opportunity
+    package let manifest: Manifest
+    package let plan: Plan
+    /// Unified.
+    package let difference: String
+    /// What the model said; nil for a rule's own fix and after a merge onto a new base.
+    package let correction: Correction?
+
+    package init(
+        opportunity: Opportunity, manifest: Manifest, plan: Plan, difference: String, correction: Correction?
+    ) {
+        self.opportunity = opportunity
+        self.manifest = manifest
+        self.plan = plan
+        self.difference = difference
+        self.correction = correction
+    }
+}
