@@ -74,7 +74,7 @@ package struct Reconciler: Sendable {
         }
     }
 
-    private func rules(in observation: Observation) throws(Problems) -> RuleSet {
+    func rules(in observation: Observation) throws(Problems) -> RuleSet {
         let file: SourceFile?
         do throws(Problem) {
             file = try world.objects.file(at: settings.rulesFile, in: observation.snapshot.base)

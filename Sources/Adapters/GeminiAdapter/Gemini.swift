@@ -1,0 +1,89 @@
+package import Domain
+package import Foundation
+package import HTTPClient
+
+/// Google's Gemini API, `generateContent`.
+package struct Gemini: ProposalWriter {
+    package struct Settings: Sendable {
+        package var key: Secret
+        package var model: String
+        package var baseURL: String
+        package var version: String
+        /// `MINIMAL`, `LOW`, `MEDIUM` or `HIGH`; nil leaves it to the model.
+        package var thinkingLevel: String?
+        /// Of one request; thinking takes minutes.
+        package var deadline: Duration
+        /// The longest wait that is worth it, in seconds.
+        package var longestWait: Double
+
+        package init(
+            key: Secret, model: String = "gemini-3.8-flash",
+            baseURL: String = "https://generativelanguage.googleapis.com", version: String = "v1beta",
+            thinkingLevel: String? = nil, deadline: Duration = .seconds(300), longestWait: Double = 60
+        ) {
+            self.key = key
+            self.model = model
+            self.baseURL = baseURL
+            self.version = version
+            self.thinkingLevel = thinkingLevel
+            self.deadline = deadline
+            self.longestWait = longestWait
+        }
+    }
+
+    let settings: Settings
+    let client: Client
+    let retry: Retry
+    let now: @Sendable () -> Date
+
+    /// Refuses a key that cannot be sent.
+    package init(
+        _ settings: Settings, retry: Retry = Retry(), now: @escaping @Sendable () -> Date
+    ) throws(Problem) {
+        let key = settings.key.reveal().trimmingCharacters(in: .whitespaces)
+        guard !key.isEmpty, !key.unicodeScalars.contains(where: { $0.value < 0x21 || $0.value > 0x7E }) else {
+            throw Problem(.needsPerson, "GOOGLE_API_KEY is empty, or holds a character that no key has")
+        }
+        self.settings = settings
+        self.retry = retry
+        self.now = now
+        client = Client(Client.Settings(userAgent: "sphinx/0.1", connectDeadline: .seconds(10), requiresTLS: true))
+    }
+
+    package var model: String { settings.model }
+
+    package func reply(to conversation: Conversation) async throws(ModelFailure) -> ModelReply {
+        var exchange = Exchange(self, conversation)
+        return try await exchange.run()
+    }
+
+    /// Asks whether key and model are good, without a token; the model's display name.
+    package func check() async throws(ModelFailure) -> String {
+        let request = Request("GET", address(""), headers: headers, deadline: .seconds(20), responseBytes: 1 << 20)
+        do throws(HTTPError) {
+            let response = try await client.send(request)
+            let body = (try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))) ?? .null
+            guard response.status == 200 else { throw HTTPError.cancelled }
+            return body["displayName"]?.string ?? settings.model
+        } catch {
+            throw ModelFailure(.network, Problem(.passing, "Gemini's model '\(settings.model)' could not be looked up"))
+        }
+    }
+
+    // MARK: Requests
+
+    func address(_ method: String) -> String {
+        let base = settings.baseURL.hasSuffix("/") ? String(settings.baseURL.dropLast()) : settings.baseURL
+        let model = settings.model.hasPrefix("models/") ? String(settings.model.dropFirst(7)) : settings.model
+        let escaped = model.addingPercentEncoding(withAllowedCharacters: .alphanumerics.union(["-", ".", "_"])) ?? ""
+        return "\(base)/\(settings.version)/models/\(escaped)\(method)"
+    }
+
+    /// The key goes into a header, as addresses end up in logs.
+    var headers: [(name: String, value: String)] {
+        [
+            ("x-goog-api-key", settings.key.reveal().trimmingCharacters(in: .whitespaces)),
+            ("Content-Type", "application/json"), ("X-Server-Timeout", "\(settings.deadline.components.seconds)"),
+        ]
+    }
+}

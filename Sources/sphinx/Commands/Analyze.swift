@@ -1,0 +1,40 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Reconciliation
+import Reports
+
+struct Analyze: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show opportunities and statuses; nothing is written, and no model is asked.")
+
+    @OptionGroup var options: GlobalOptions
+
+    @Option(help: ArgumentHelp("As of this time, such as 2026-11-24T12:00:00Z.", valueName: "time"))
+    var at: String?
+
+    @Option(help: ArgumentHelp("Only workspaces that match; may be given several times.", valueName: "glob"))
+    var workspace: [String] = []
+
+    func run() async throws {
+        try await options.reporting { composition in
+            let settings = try composition.runSettings(base: options.base, workspaces: workspace)
+            let time = try at.map(Self.time)
+            let result = try await composition.withScratch { scratch in
+                var world = try composition.dryWorld(scratch: scratch)
+                if let time { world.now = { time } }
+                return try await Inspection(world: world, settings: settings).run()
+            }
+            options.show(text: result.text, markdown: result.markdown, json: result.json)
+            if result.statuses.contains(where: { $0.status == .error || $0.status == .partial }) { throw Exit.partial }
+        }
+    }
+
+    private static func time(_ text: String) throws(Problem) -> Date {
+        do {
+            return try Date(text, strategy: .iso8601)
+        } catch {
+            throw Problem(.needsPerson, "'\(text)' is not a time", hint: "write it like 2026-11-24T12:00:00Z")
+        }
+    }
+}

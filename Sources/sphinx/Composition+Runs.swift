@@ -1,0 +1,46 @@
+import Domain
+import Foundation
+import Reconciliation
+
+extension Composition {
+    /// What a run is called, and the names and times that the environment sets for it.
+    func runSettings(base: String?, workspaces: [String]) throws(Problem) -> RunSettings {
+        let stamp = Date().formatted(
+            Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted, timeZone: .gmt))
+        let process = ProcessInfo.processInfo.processIdentifier
+        var run = RunSettings(run: "\(stamp)-\(process)", holder: Holder.current, version: Sphinx.version)
+        run.baseBranch = base
+        run.workspaces = workspaces.map(Glob.init)
+        run.names = try names()
+        run.concurrency = Int(
+            try settings.number("SPHINX_CONCURRENCY", or: Double(ProcessInfo.processInfo.activeProcessorCount)))
+        run.rulesFile = settings.text("RULES_FILE_PATH") ?? "rules.yml"
+        run.settle = try settings.number("SPHINX_SETTLE_MINUTES", or: 60) * 60
+        run.coolDown = try settings.number("SPHINX_COOL_DOWN_DAYS", or: 30) * 86_400
+        run.lease = try settings.number("SPHINX_LOCK_MINUTES", or: 30) * 60
+        return run
+    }
+
+    func names() throws(Problem) -> RefNames {
+        let prefix = settings.text("SPHINX_BRANCH_PREFIX") ?? "sphinx"
+        let namespace = settings.text("SPHINX_LEDGER_NAMESPACE") ?? "refs/sphinx"
+        let isPlain = { (text: String) in
+            !text.isEmpty && !text.contains("..") && !text.hasPrefix("/") && !text.hasSuffix("/")
+                && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/-_.".contains($0)) }
+        }
+        guard isPlain(prefix) else {
+            throw Problem(.needsPerson, "SPHINX_BRANCH_PREFIX is '\(prefix)', which no branch can begin with")
+        }
+        guard isPlain(namespace), namespace.hasPrefix("refs/") else {
+            throw Problem(.needsPerson, "SPHINX_LEDGER_NAMESPACE is '\(namespace)'", hint: "write it like refs/sphinx")
+        }
+        return RefNames(branchPrefix: prefix, namespace: namespace)
+    }
+
+    /// A folder for the objects of a run without effects; it is gone afterwards.
+    func withScratch<Value>(_ body: (String) async throws -> Value) async throws -> Value {
+        let folder = "\(NSTemporaryDirectory())sphinx-dry-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        return try await body(folder)
+    }
+}

@@ -1,0 +1,57 @@
+import Domain
+import Foundation
+import Logging
+import Reports
+
+/// What goes where: data to standard output, everything else to standard error.
+struct Console: Sendable {
+    private let logger: Logger
+    private let isTerminal: Bool
+
+    init(level: Logger.Level, json: Bool) {
+        logger = Logger(label: "sphinx") { _ in LineLog(level: level, json: json) }
+        isTerminal = isatty(STDERR_FILENO) == 1
+    }
+
+    func progress(_ step: String) { logger.info("\(Escaping.line(step, limit: 400))") }
+    func warning(_ text: String) { logger.warning("\(text)") }
+
+    func problem(_ problem: Problem) {
+        Self.write("sphinx: \(problem)\n", to: .standardError)
+    }
+
+    func print(_ text: String) { Self.write(text, to: .standardOutput) }
+
+    /// A reader that went away is no failure of the run.
+    static func write(_ text: String, to file: FileHandle) {
+        try? file.write(contentsOf: Data(text.utf8))
+    }
+}
+
+/// One line a message on standard error, as text or as JSON.
+struct LineLog: LogHandler {
+    var logLevel: Logger.Level
+    var metadata: Logger.Metadata = [:]
+    private let json: Bool
+
+    init(level: Logger.Level, json: Bool) {
+        logLevel = level
+        self.json = json
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let time = Date().formatted(.iso8601)
+        let line =
+            json
+            ? JSONValue.object([
+                "time": .string(time), "level": .string(event.level.rawValue), "message": .string("\(event.message)"),
+            ]).canonical
+            : "\(time) \(event.level.rawValue) \(event.message)"
+        Console.write("\(line)\n", to: .standardError)
+    }
+}

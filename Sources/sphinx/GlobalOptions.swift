@@ -1,0 +1,69 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Logging
+import Reports
+
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json, markdown
+}
+
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case trace, debug, info, notice, warning, error, critical
+}
+
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+}
+
+/// What every command takes.
+struct GlobalOptions: ParsableArguments {
+    @Option(help: "A clone, bare or not, or a URL.")
+    var repo = "."
+
+    @Option(help: "The remote that is fetched from and pushed to.")
+    var remote = "origin"
+
+    @Option(help: "The base branch; the remote's default branch if left out.")
+    var base: String?
+
+    @Option(help: "The form of the output: text, json or markdown.")
+    var format = OutputFormat.text
+
+    @Option(help: "What is logged to standard error: trace, debug, info, notice, warning, error or critical.")
+    var logLevel = LogLevel.info
+
+    @Option(help: "The form of the log: text or json.")
+    var logFormat = LogFormat.text
+
+    var console: Console {
+        Console(level: Logger.Level(rawValue: logLevel.rawValue) ?? .info, json: logFormat == .json)
+    }
+
+    /// Runs a command's work; its problems go to standard error, and the exit code is 1.
+    func reporting(_ work: (Composition) async throws -> Void) async throws {
+        do {
+            try await work(
+                Composition(settings: try Settings.current(), repository: repo, remote: remote, console: console))
+        } catch let problem as Problem {
+            console.problem(problem)
+            throw Exit.failed
+        } catch let problems as Problems {
+            for problem in problems.all { console.problem(problem) }
+            throw Exit.failed
+        }
+    }
+
+    func show(text: @autoclosure () -> String, markdown: @autoclosure () -> String, json: @autoclosure () -> JSONValue)
+    {
+        switch format {
+        case .text: console.print(text())
+        case .markdown: console.print(markdown())
+        case .json: console.print(JSONText.pretty(json()))
+        }
+    }
+
+    func show(_ table: Table, schema: String, named name: String) {
+        show(text: table.text, markdown: table.markdown, json: table.json(schema: schema, named: name))
+    }
+}
