@@ -69,7 +69,12 @@ let package = Package(
         tests(of: "PrometheusAdapter", and: ["HTTPClient", "Analysis"]),
         tests(of: "GeminiAdapter", and: ["HTTPClient"]),
         tests(of: "TerraformAdapter", and: ["ChildProcess"]),
-        tests(of: "sphinx", and: ["Reconciliation", "Reports", "Analysis", "ChildProcess"]),
+        tests(
+            of: "sphinx",
+            and: [
+                "Reconciliation", "Reports", "Analysis", "ChildProcess", "GitAdapter", "HistoryAdapter",
+                "RulesFileAdapter", "TerraformAdapter", "PrometheusAdapter", "GeminiAdapter", "HTTPClient",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,1 +1,0 @@
-// Twins, contract suites and real servers for the tests.
