@@ -55,7 +55,8 @@ package struct EditGuard {
                 Refusal(
                     .outsideTarget, "\(old.path): text outside of \(allowed.sorted().joined(separator: ", ")) changed"))
         }
-        return refusals + functionRefusals(old, new)
+        var seen: Set<Refusal> = []
+        return (refusals + functionRefusals(old, new)).filter { seen.insert($0).inserted }
     }
 
     private func refusal(of change: CodeChange, in path: String) -> Refusal? {
