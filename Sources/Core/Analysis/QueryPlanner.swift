@@ -5,6 +5,11 @@ package struct PlannedQuery: Hashable, Sendable {
     package let query: MetricQuery
     /// Sorted ids.
     package let rules: [String]
+
+    package init(query: MetricQuery, rules: [String]) {
+        self.query = query
+        self.rules = rules
+    }
 }
 
 /// Turns rules into as few requests as possible: one for each expression and step, over the longest window.

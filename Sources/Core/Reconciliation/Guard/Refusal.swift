@@ -1,6 +1,6 @@
 /// Why an edit or a plan is not accepted; the reason is for programs, the sentence for the model and people.
 package struct Refusal: Error, Hashable, Sendable {
-    package enum Reason: String, CaseIterable, Sendable {
+    package enum Reason: String, Error, CaseIterable, Sendable {
         case unknownFile = "unknown_file"
         case searchNotFound = "search_not_found"
         case searchNotUnique = "search_not_unique"
