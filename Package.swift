@@ -64,7 +64,7 @@ let package = Package(
         tests(of: "ChildProcess"),
         tests(of: "HTTPClient"),
         tests(of: "GitAdapter", and: ["ChildProcess"]),
-        tests(of: "HistoryAdapter"),
+        tests(of: "HistoryAdapter", uses: [grdb]),
         tests(of: "RulesFileAdapter"),
         tests(of: "PrometheusAdapter", and: ["HTTPClient", "Analysis"]),
         tests(of: "GeminiAdapter", and: ["HTTPClient"]),
@@ -115,12 +115,12 @@ func testSupport(_ name: String) -> Target {
     .target(name: name, dependencies: ["Domain", "ChildProcess"], path: "Tests/\(name)")
 }
 
-func tests(of name: String, and others: [String] = []) -> Target {
+func tests(of name: String, and others: [String] = [], uses libraries: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name == "sphinx" ? "Sphinx" : name)Tests",
         dependencies: ([name, "Domain", "TestSupport"] + others).reduce(into: []) { all, next in
             if !all.contains(where: { $0 == next }) { all.append(next) }
-        }.map { .target(name: $0) },
+        }.map { .target(name: $0) } + libraries,
         path: "Tests/\(name == "sphinx" ? "Sphinx" : name)Tests")
 }
 

@@ -15,8 +15,9 @@ package final class SQLiteHistory: History {
             var configuration = Configuration()
             configuration.busyMode = .timeout(10)
             configuration.journalMode = .wal
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             queue = try DatabaseQueue(path: path, configuration: configuration)
+            // GRDB sets NORMAL when it turns the journal to WAL, so that it is set after the opening.
+            try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             try Schema.migrator.migrate(queue)
             let isNewer = try queue.read { try Schema.migrator.hasBeenSuperseded($0) }
             guard !isNewer else { throw Superseded() }

@@ -21,10 +21,11 @@ package struct RulesFile: RuleBook {
             reading.refuse(
                 "version '\(version)' is not known", hint: "this version of Sphinx reads version 1", at: node)
         }
-        let read = map.list("rules").compactMap { RuleReading($0, reading)?.rule() }
+        let entries = map.list("rules")
+        let read = entries.compactMap { RuleReading($0, reading)?.rule() }
         Self.refuseDoubles(read, reading)
         let limits = map["limits"].flatMap { Self.limits($0, reading) } ?? Limits()
-        let warnings = read.compactMap(\.warning) + (map.list("rules").isEmpty ? [Self.empty(file)] : [])
+        let warnings = read.compactMap(\.warning) + (entries.isEmpty ? [Self.empty(file)] : [])
         return try reading.finish(RuleSet(rules: read.map(\.rule), limits: limits, warnings: warnings))
     }
 

@@ -1,9 +1,9 @@
 /// Finds what a person probably meant to write.
 package enum Spelling {
-    /// The closest word at an edit distance below 4 and below half of the word's length; nil where none is close.
+    /// The closest word at an edit distance below 4 and at most half of the word's length; nil where none is close.
     package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
         known.map { (word: $0, distance: distance(word, $0)) }
-            .filter { $0.distance < 4 && $0.distance * 2 < Swift.max(word.count, 3) }
+            .filter { $0.distance < 4 && $0.distance * 2 <= word.count }
             .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
     }
 
