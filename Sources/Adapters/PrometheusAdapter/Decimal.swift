@@ -32,7 +32,7 @@ enum Decimal {
                 if digits < 19 { mantissa = mantissa &* 10 &+ UInt64(byte &- 0x30) }
                 if mantissa != 0 { digits += 1 }
                 if isPastPoint { scale -= 1 }
-            } else if byte == 0x2E, !isPastPoint {
+            } else if byte == 0x2E, !isPastPoint, isDigit(text, before: index) {
                 isPastPoint = true
             } else {
                 break

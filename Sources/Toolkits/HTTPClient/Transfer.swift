@@ -7,6 +7,7 @@ final class Transfer: Sendable {
         var headers: [String: String] = [:]
         var received = 0
         var isTooLarge = false
+        var isCancelled = false
     }
 
     let request: Request
@@ -22,6 +23,12 @@ final class Transfer: Sendable {
         self.settings = settings
         self.host = host
         self.receiver = receiver
+    }
+
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    func cancel() {
+        state.withLock { $0.isCancelled = true }
     }
 
     /// False ends the transfer; the limit counts decoded bytes, so that a small compressed answer cannot pass it.

@@ -13,7 +13,6 @@ final class TransferLoop: Sendable {
 
     private struct Inbox {
         var arrivals: [Arrival] = []
-        var cancelled: Set<ObjectIdentifier> = []
         var isStopped = false
     }
 
@@ -56,7 +55,7 @@ final class TransferLoop: Sendable {
     }
 
     func cancel(_ transfer: Transfer) {
-        inbox.withLock { _ = $0.cancelled.insert(ObjectIdentifier(transfer)) }
+        transfer.cancel()
         curl_multi_wakeup(multi)
     }
 
@@ -81,22 +80,20 @@ final class TransferLoop: Sendable {
     }
 
     private func takeIn(_ running: inout [UnsafeMutableRawPointer: Running]) -> Bool {
-        let (arrivals, cancelled, isStopped) = inbox.withLock { inbox in
-            let taken = (inbox.arrivals, inbox.cancelled, inbox.isStopped)
+        let (arrivals, isStopped) = inbox.withLock { inbox in
+            let taken = (inbox.arrivals, inbox.isStopped)
             inbox.arrivals = []
-            inbox.cancelled = []
             return taken
         }
         for arrival in arrivals {
-            guard !cancelled.contains(ObjectIdentifier(arrival.transfer)), let easy = EasyHandle(arrival.transfer)
-            else {
+            guard !arrival.transfer.isCancelled, let easy = EasyHandle(arrival.transfer) else {
                 arrival.continuation.resume(returning: .failure(.cancelled))
                 continue
             }
             curl_multi_add_handle(multi, easy.pointer)
             running[easy.pointer] = Running(arrival: arrival, easy: easy)
         }
-        for (pointer, entry) in running where cancelled.contains(ObjectIdentifier(entry.arrival.transfer)) {
+        for (pointer, entry) in running where entry.arrival.transfer.isCancelled {
             end(pointer, &running, .failure(.cancelled))
         }
         return isStopped
