@@ -60,14 +60,19 @@ package struct Gemini: ProposalWriter {
     /// Asks whether key and model are good, without a token; the model's display name.
     package func check() async throws(ModelFailure) -> String {
         let request = Request("GET", address(""), headers: headers, deadline: .seconds(20), responseBytes: 1 << 20)
+        let response: Response
         do throws(HTTPError) {
-            let response = try await client.send(request)
-            let body = (try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))) ?? .null
-            guard response.status == 200 else { throw HTTPError.cancelled }
-            return body["displayName"]?.string ?? settings.model
+            response = try await client.send(request)
         } catch {
-            throw ModelFailure(.network, Problem(.passing, "Gemini's model '\(settings.model)' could not be looked up"))
+            throw ModelFailure(
+                .network, Problem(.passing, "Gemini cannot be reached: \(error)", hint: "check GEMINI_BASE_URL"))
         }
+        guard response.status == 200 else {
+            let answer = ErrorAnswer(status: response.status, body: response.body)
+            throw ModelFailure(answer.reason, Problem(.needsPerson, answer.message, hint: answer.hint))
+        }
+        let body = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
+        return body?["displayName"]?.string ?? settings.model
     }
 
     // MARK: Requests
