@@ -84,6 +84,10 @@ struct ResourceIndexTests {
             (
                 ["instance_id": "i-dup"], Rule.ResourceSelector(),
                 .ambiguous(
+                    among: [
+                        .init(workspace: "staging/web", address: "aws_instance.other"),
+                        .init(workspace: "staging/web", address: "aws_instance.twin"),
+                    ],
                     reason:
                         "label instance_id = aws_instance.id in the state leads to 2 resources: staging/web aws_instance.other, staging/web aws_instance.twin"
                 )
@@ -101,7 +105,11 @@ struct ResourceIndexTests {
             ),
             (
                 ["terraform_address": "aws_instance.web"], Rule.ResourceSelector(),
-                .ambiguous(reason: "aws_instance.web stands in prod/web, staging/web")
+                .ambiguous(
+                    among: [
+                        .init(workspace: "prod/web", address: "aws_instance.web"),
+                        .init(workspace: "staging/web", address: "aws_instance.web"),
+                    ], reason: "aws_instance.web stands in prod/web, staging/web")
             ),
             (
                 ["terraform_address": "aws_instance.none"], Rule.ResourceSelector(),
@@ -175,7 +183,7 @@ struct AnalyzerTests {
             rule, .success(MetricAnswer(series: series)),
             [("aws_instance.web[0]", "i-1"), ("aws_instance.web[1]", "i-2")])
         #expect(result.opportunities.isEmpty && result.clear.isEmpty)
-        #expect(result.statuses.map(\.reason) == ["aws_instance.web: partial: 1 of 2 series"])
+        #expect(result.statuses.map(\.reason) == ["aws_instance.web: partial: 1 of 2 instances"])
     }
 
     @Test("what does not fire is clear, and only that")

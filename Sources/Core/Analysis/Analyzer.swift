@@ -23,32 +23,50 @@ package struct Analyzer {
     /// The types whose resources the rules may lead to; nil where a rule accepts any.
     package static func resourceTypes(for rules: [Rule]) -> Set<String>? {
         var types: Set<String> = []
-        for rule in rules {
-            guard let type = rule.resource.type else {
-                if !rule.resource.match.isEmpty { return nil }
+        for rule in rules where rule.enabled {
+            if let type = rule.resource.type {
+                types.insert(type)
+            } else if rule.resource.match.isEmpty {
                 types.formUnion(LabelTable.types)
-                continue
+            } else {
+                return nil
             }
-            types.insert(type)
         }
         return types
     }
 
     package func analyse() -> AnalysisResult {
-        let queries = QueryPlanner.plan(rules: rules, now: now)
-        let findings = rules.map { rule in
-            RuleEvaluation(rule: rule, query: queries.first { $0.rules.contains(rule.id) }?.query, index: index)
-                .findings(answers: answers, unreadable: unreadable)
+        let queries = queries()
+        var locators: [Rule.ResourceSelector: ResourceLocator] = [:]
+        var findings = Findings()
+        for rule in rules {
+            let locator =
+                locators[rule.resource]
+                ?? ResourceLocator(index, for: rule.resource, unreadable: Set(unreadable.keys))
+            locators[rule.resource] = locator
+            let evaluation = RuleEvaluation(
+                rule: rule, grid: QueryPlanner.grid(for: rule, now: now), index: index, locator: locator,
+                unreadable: unreadable)
+            findings += evaluation.findings(queries[rule.id].flatMap { answers[$0] })
         }
-        return AnalysisResult(
+        return result(findings)
+    }
+
+    /// The request that serves each rule; planned again, as it was for asking.
+    private func queries() -> [String: MetricQuery] {
+        let plan = QueryPlanner.plan(rules: rules, now: now)
+        return Dictionary(plan.flatMap { planned in planned.rules.map { ($0, planned.query) } }) { first, _ in first }
+    }
+
+    private func result(_ findings: Findings) -> AnalysisResult {
+        AnalysisResult(
             at: now,
-            statuses: findings.flatMap(\.statuses).sorted {
+            statuses: findings.statuses.sorted {
                 ($0.workspace ?? "", $0.rule, $0.status.rawValue) < ($1.workspace ?? "", $1.rule, $1.status.rawValue)
             },
-            opportunities: findings.flatMap(\.opportunities).sorted {
+            opportunities: findings.opportunities.sorted {
                 ($0.workspace, $0.rule.id, $0.address) < ($1.workspace, $1.rule.id, $1.address)
             },
-            problems: unreadable.sorted { $0.key < $1.key }.map(\.value) + findings.flatMap(\.problems),
-            clear: findings.reduce(into: []) { $0.formUnion($1.clear) })
+            problems: unreadable.sorted { $0.key < $1.key }.map(\.value) + findings.problems, clear: findings.clear)
     }
 }

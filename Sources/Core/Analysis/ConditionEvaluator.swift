@@ -2,82 +2,45 @@ package import Domain
 
 /// How one series stands to one condition.
 package enum Verdict: Hashable, Sendable {
+    /// `since` is never before the window's start.
     case firing(since: Double, value: Double)
     /// The last point is there, and the condition does not hold, or not for long enough.
     case clear(value: Double)
-    /// Nothing at the last point; the newest point before it is too old, or was a moment ago.
+    /// The last point is absent: nothing fires, and nothing was found to be clear either.
     case stale(lastSeen: Double)
+    /// Not one point.
     case noData
 }
 
 /// Rebuilds Prometheus's `for` from the points of one range query.
 ///
 /// As in Prometheus's `rules/alerting.go`: every point that is present and true keeps the alert pending, the first one
-/// that is not drops it, and it fires once `time - activeAt >= for`. It is anchored at the end of the grid.
+/// that is not drops it, and it fires once `time - activeAt >= for`. It is anchored at the end of the grid, so that a
+/// condition that held yesterday does not fire. NaN is as absent as a missing point and holds for no comparison
+/// (in PromQL `NaN != 1` is true).
 package enum ConditionEvaluator {
+    /// Prometheus counts `for` in milliseconds.
+    private static let halfMillisecond = 0.0005
+
+    /// The samples come in the order of time, as a source gives them.
     package static func verdict(
         of samples: [Sample], on grid: Grid, _ condition: Rule.Condition
     ) -> Verdict {
-        let points = grid.points(of: samples)
-        guard let newest = points.max(by: { $0.key < $1.key }) else { return .noData }
-        guard let last = points[grid.count - 1] else { return .stale(lastSeen: grid.time(of: newest.key)) }
-        guard condition.comparison.holds(last, condition.threshold) else { return .clear(value: last) }
-        var first = grid.count - 1
-        while first > 0, let value = points[first - 1], condition.comparison.holds(value, condition.threshold) {
-            first -= 1
+        var newest: (index: Int, value: Double)?
+        var first = grid.count
+        for sample in samples.reversed() where !sample.value.isNaN {
+            guard let index = grid.index(of: sample.time) else { continue }
+            if newest == nil { newest = (index, sample.value) }
+            guard index == first - 1, condition.comparison.holds(sample.value, condition.threshold) else { break }
+            first = index
         }
+        guard let newest else { return .noData }
+        guard newest.index == grid.count - 1 else { return .stale(lastSeen: grid.time(of: newest.index)) }
         let held = Double(grid.count - 1 - first) * grid.step
-        return held >= condition.duration ? .firing(since: grid.time(of: first), value: last) : .clear(value: last)
-    }
-}
-
-/// The times of a range query: both ends included, all steps the same.
-package struct Grid: Hashable, Sendable {
-    package let start: Double
-    package let step: Double
-    package let count: Int
-
-    package init(start: Double, end: Double, step: Double) {
-        self.start = start
-        self.step = step
-        count = max(1, Int(((end - start) / step).rounded()) + 1)
+        return held + halfMillisecond >= condition.duration && first < grid.count
+            ? .firing(since: grid.time(of: first), value: newest.value) : .clear(value: newest.value)
     }
 
-    package func time(of index: Int) -> Double { start + Double(index) * step }
-
-    /// Index → value; NaN is as absent as a missing point, and a point beside the grid is not one of it.
-    func points(of samples: [Sample]) -> [Int: Double] {
-        var points: [Int: Double] = [:]
-        for sample in samples where !sample.value.isNaN {
-            let index = ((sample.time - start) / step).rounded()
-            guard index >= 0, index < Double(count), abs(start + index * step - sample.time) < step / 100 else {
-                continue
-            }
-            points[Int(index)] = sample.value
-        }
-        return points
-    }
-}
-
-extension Rule.Comparison {
-    package func holds(_ value: Double, _ threshold: Double) -> Bool {
-        switch self {
-        case .lessThan: value < threshold
-        case .lessThanOrEqual: value <= threshold
-        case .greaterThan: value > threshold
-        case .greaterThanOrEqual: value >= threshold
-        case .equals: value == threshold
-        case .notEquals: value != threshold
-        }
-    }
-
-    /// How far beyond the threshold a value is; the largest is the worst.
-    func distance(_ value: Double, _ threshold: Double) -> Double {
-        switch self {
-        case .lessThan, .lessThanOrEqual: threshold - value
-        case .greaterThan, .greaterThanOrEqual: value - threshold
-        case .equals: -abs(value - threshold)
-        case .notEquals: abs(value - threshold)
-        }
-    }
+    /// The age from which a last point says that the series is gone, rather than that one evaluation missed it.
+    static func freshness(step: Double) -> Double { max(2 * step, 600) }
 }

@@ -1,40 +1,62 @@
-/// Which label of the known exporters names which attribute of which Terraform type.
+import Domain
+
+/// Which labels of the known exporters name which attributes of which Terraform types.
 ///
-/// YACE writes dimensions in camel case (`dimension_InstanceId`), cloudwatch_exporter in snake case (`instance_id`).
+/// YACE writes dimensions in camel case (`dimension_InstanceId`), cloudwatch_exporter in snake case (`instance_id`),
+/// stackdriver_exporter and the Azure exporters as their clouds do.
 enum LabelTable {
     struct Row: Hashable, Sendable {
-        let labels: [String]
-        let type: String
-        let attribute: String
+        let types: [String]
+        /// All of them have to agree.
+        let parts: [Part]
+
+        init(_ types: String..., parts: Part...) {
+            self.types = types
+            self.parts = parts
+        }
+
+        /// The types that a rule about a type, or about any, may find by this row.
+        func types(for type: String?) -> [String] {
+            guard let type else { return types }
+            // Azure's ids name their resource alone, so that they serve every type.
+            let isAzure = type.hasPrefix("azurerm_") && types.contains { $0.hasPrefix("azurerm_") }
+            return isAzure || types.contains(type) ? [type] : []
+        }
     }
 
-    static let rows = [
-        Row(labels: ["dimension_InstanceId", "instance_id"], type: "aws_instance", attribute: "id"),
-        Row(labels: ["dimension_VolumeId", "volume_id"], type: "aws_ebs_volume", attribute: "id"),
-        Row(
-            labels: ["dimension_DBInstanceIdentifier", "dbinstance_identifier"], type: "aws_db_instance",
-            attribute: "identifier"),
-        Row(
-            labels: ["dimension_DBInstanceIdentifier", "dbinstance_identifier"], type: "aws_rds_cluster_instance",
-            attribute: "identifier"),
-        Row(
-            labels: ["dimension_FunctionName", "function_name"], type: "aws_lambda_function",
-            attribute: "function_name"),
-        Row(labels: ["dimension_LoadBalancer", "load_balancer"], type: "aws_lb", attribute: "arn_suffix"),
-        Row(labels: ["dimension_TargetGroup", "target_group"], type: "aws_lb_target_group", attribute: "arn_suffix"),
-        Row(labels: ["dimension_NatGatewayId", "nat_gateway_id"], type: "aws_nat_gateway", attribute: "id"),
-        Row(labels: ["dimension_BucketName", "bucket_name"], type: "aws_s3_bucket", attribute: "bucket"),
-        Row(labels: ["dimension_LogGroupName", "log_group_name"], type: "aws_cloudwatch_log_group", attribute: "name"),
-        Row(labels: ["dimension_TableName", "table_name"], type: "aws_dynamodb_table", attribute: "name"),
-        Row(
-            labels: ["dimension_CacheClusterId", "cache_cluster_id"], type: "aws_elasticache_cluster",
-            attribute: "cluster_id"),
-        Row(
-            labels: ["dimension_AutoScalingGroupName", "auto_scaling_group_name"], type: "aws_autoscaling_group",
-            attribute: "name"),
-        Row(labels: ["instance_id"], type: "google_compute_instance", attribute: "instance_id"),
-        Row(labels: ["instance_name"], type: "google_compute_instance", attribute: "name"),
-    ]
+    struct Part: Hashable, Sendable {
+        /// The spellings; the first one that the series carries counts.
+        let labels: [String]
+        /// A dotted path; `*` stands for every element of a list.
+        let attribute: String
+        let form: Form
 
-    static let types = Set(rows.map(\.type))
+        init(_ labels: String..., is attribute: String, _ form: Form = .exact) {
+            self.labels = labels
+            self.attribute = attribute
+            self.form = form
+        }
+    }
+
+    /// What of a value is compared.
+    enum Form: Hashable, Sendable {
+        case exact
+        /// Azure's ids are the same in any case.
+        case caseless
+        /// What follows the last slash, as of an ARN or a self link.
+        case lastSegment
+
+        func callAsFunction(_ text: String) -> String {
+            switch self {
+            case .exact: text
+            case .caseless: text.lowercased()
+            case .lastSegment: text.split(separator: "/").last.map(String.init) ?? text
+            }
+        }
+    }
+
+    /// The types that a rule without a type of its own may lead to.
+    static let types = Set(rows.flatMap(\.types))
+
+    static let rows = amazon + google + azure
 }

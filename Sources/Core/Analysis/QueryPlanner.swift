@@ -26,7 +26,7 @@ package enum QueryPlanner {
         return Dictionary(grouping: enabled) { Group(expression: $0.query, step: step(for: $0)) }
             .map { group, rules in
                 let longest = rules.map { window(for: $0, step: group.step) }.max() ?? 0
-                let end = (now / group.step).rounded(.down) * group.step
+                let end = end(now, step: group.step)
                 return PlannedQuery(
                     query: MetricQuery(
                         group.expression, .range(start: end - longest, end: end, step: group.step)),
@@ -42,9 +42,19 @@ package enum QueryPlanner {
         return step
     }
 
-    /// Whole steps.
+    /// Whole steps: the duration, and the margin before it.
     static func window(for rule: Rule, step: Double) -> Double {
         ((rule.condition.duration + margin) / step).rounded(.up) * step
+    }
+
+    /// The last whole step up to now, so that runs ask the same and caches can answer.
+    private static func end(_ now: Double, step: Double) -> Double { (now / step).rounded(.down) * step }
+
+    /// The points that one rule looks at, whatever other rules share its request.
+    static func grid(for rule: Rule, now: Double) -> Grid {
+        let step = step(for: rule)
+        let end = end(now, step: step)
+        return Grid(start: end - window(for: rule, step: step), end: end, step: step)
     }
 
     private struct Group: Hashable {

@@ -2,152 +2,114 @@ import Domain
 
 /// One rule over the answer to its query.
 struct RuleEvaluation {
-    struct Findings {
-        var statuses: [RuleStatus] = []
-        var opportunities: [Opportunity] = []
-        var problems: [Problem] = []
-        var clear: Set<ProposalKey> = []
-    }
-
-    /// A series that leads to a block, and how it stands.
-    struct Measured {
-        let series: Series
-        let verdict: Verdict
-        let instance: String
-        let how: String
-    }
-
-    struct Block: Hashable {
-        let workspace: String
-        let address: String
-    }
-
     let rule: Rule
-    let query: MetricQuery?
+    let grid: Grid
     let index: ResourceIndex
+    let locator: ResourceLocator
+    let unreadable: [String: Problem]
 
-    func findings(
-        answers: [MetricQuery: Result<MetricAnswer, Problem>], unreadable: [String: Problem]
-    ) -> Findings {
-        guard let query, let answer = answers[query] else { return Findings() }
+    func findings(_ answer: Result<MetricAnswer, Problem>?) -> Findings {
         switch answer {
+        case nil:
+            let problem = Problem(.bug, "the query of the rule '\(rule.id)' was not asked")
+            return Findings(statuses: [status(nil, .error, 0, problem.message)], problems: [problem])
         case .failure(let problem):
             return Findings(statuses: [status(nil, .error, 0, problem.message)], problems: [problem])
         case .success(let answer) where !answer.warnings.isEmpty:
             return Findings(
                 statuses: [status(nil, .partial, answer.series.count, answer.warnings.joined(separator: "; "))])
-        case .success(let answer) where answer.series.isEmpty:
-            return Findings(statuses: [status(nil, .noData, 0, "the query matched no series")])
         case .success(let answer):
-            return findings(answer.series, query, unreadable)
+            // A request that is shared may reach back farther than this rule looks.
+            let series = answer.series.map(grid.part).filter { !$0.samples.isEmpty }
+            guard !series.isEmpty else {
+                return Findings(statuses: [status(nil, .noData, 0, "the query matched no series")])
+            }
+            return findings(series)
         }
     }
 
-    func status(_ workspace: String?, _ status: RuleStatus.Status, _ count: Int, _ reason: String?) -> RuleStatus {
+    private func status(
+        _ workspace: String?, _ status: RuleStatus.Status, _ count: Int, _ reason: String?
+    ) -> RuleStatus {
         RuleStatus(workspace: workspace, rule: rule.id, status: status, count: count, reason: reason)
     }
 
     // MARK: Series
 
-    private func findings(_ series: [Series], _ query: MetricQuery, _ unreadable: [String: Problem]) -> Findings {
-        guard case .range(let start, let end, let step) = query.time else { return Findings() }
-        let grid = Grid(start: start, end: end, step: step)
-        var findings = Findings()
-        var blocks: [Block: [Measured]] = [:]
-        var lost: [RuleStatus.Status: [String]] = [:]
-        for series in series {
-            let verdict = ConditionEvaluator.verdict(of: series.samples, on: grid, rule.condition)
-            switch index.locate(series.labels, rule.resource) {
-            case .found(let workspace, let instance, let block, let how):
-                blocks[Block(workspace: workspace, address: block), default: []].append(
-                    Measured(series: series, verdict: verdict, instance: instance, how: how))
-            case .unmapped(let reason): lost[.unmapped, default: []].append(reason)
-            case .ambiguous(let reason): lost[.ambiguous, default: []].append(reason)
+    /// Series that lead to no single block, by what is known of them.
+    private struct Lost: Hashable {
+        let workspace: String?
+        let status: RuleStatus.Status
+    }
+
+    private func findings(_ all: [Series]) -> Findings {
+        var blocks: [Location.Block: [Measured]] = [:]
+        var lost: [Lost: [String]] = [:]
+        var doubtful: Set<Location.Block> = []
+        for series in all {
+            switch locator.locate(series.labels) {
+            case .found(let workspace, let instance, let address, let how):
+                let verdict = ConditionEvaluator.verdict(of: series.samples, on: grid, rule.condition)
+                let isInstance = index.isInstance(instance, in: workspace)
+                blocks[Location.Block(workspace: workspace, address: address), default: []].append(
+                    Measured(series: series, verdict: verdict, instance: instance, isInstance: isInstance, how: how))
+            case .unmapped(let reason): add(series, reason, to: &lost)
+            case .ambiguous(let candidates, let reason):
+                doubtful.formUnion(candidates)
+                lost[Lost(workspace: nil, status: .ambiguous), default: []].append(reason)
             }
         }
-        for (status, reasons) in lost {
-            findings.statuses.append(self.status(nil, status, reasons.count, Self.reason(reasons, unreadable)))
-        }
-        for (workspace, members) in Dictionary(grouping: blocks, by: \.key.workspace) {
-            add(members.map { ($0.key, $0.value) }, in: workspace, grid, to: &findings)
+        var findings = findings(blocks, doubtful)
+        for (lost, reasons) in lost {
+            findings.statuses.append(
+                status(lost.workspace, lost.status, reasons.count, reason(reasons, lost)))
         }
         return findings
     }
 
-    /// The first reason stands for all; a state that could not be read is the likelier cause.
-    private static func reason(_ reasons: [String], _ unreadable: [String: Problem]) -> String {
+    /// Where the state of a series' own workspace could not be read, that is the reason.
+    private func add(_ series: Series, _ reason: String, to lost: inout [Lost: [String]]) {
+        if let home = index.home(of: series.labels), let problem = unreadable[home] {
+            lost[Lost(workspace: home, status: .error), default: []].append(
+                "the state could not be read: \(problem.message)")
+        } else {
+            lost[Lost(workspace: nil, status: .unmapped), default: []].append(reason)
+        }
+    }
+
+    /// The first reason stands for all; a state that could not be read may be the cause.
+    private func reason(_ reasons: [String], _ lost: Lost) -> String {
         let first = reasons.min() ?? ""
-        guard !unreadable.isEmpty else { return first }
+        guard lost.status == .unmapped, !unreadable.isEmpty else { return first }
         return "\(first); the state of \(unreadable.keys.sorted().joined(separator: ", ")) could not be read"
     }
 
     // MARK: Blocks
 
-    private func add(
-        _ blocks: [(Block, [Measured])], in workspace: String, _ grid: Grid, to findings: inout Findings
-    ) {
-        var counts: [RuleStatus.Status: Int] = [:]
-        var reasons: [RuleStatus.Status: [String]] = [:]
-        for (block, measured) in blocks {
-            let outcome = Self.outcome(of: measured)
-            counts[outcome.status, default: 0] += 1
-            if let reason = outcome.reason {
-                reasons[outcome.status, default: []].append("\(block.address): \(reason)")
+    private struct Group: Hashable {
+        let workspace: String
+        let status: RuleStatus.Status
+    }
+
+    /// A block that a doubtful series may belong to is not found to be clear.
+    private func findings(_ blocks: [Location.Block: [Measured]], _ doubtful: Set<Location.Block>) -> Findings {
+        var findings = Findings()
+        var outcomes: [Group: [String?]] = [:]
+        for (block, measured) in blocks.sorted(by: { $0.key < $1.key }) {
+            let evaluation = BlockEvaluation(rule: rule, grid: grid, block: block, measured: measured)
+            let (status, reason) = evaluation.outcome
+            outcomes[Group(workspace: block.workspace, status: status), default: []].append(
+                reason.map { "\(block.address): \($0)" })
+            if status == .firing { findings += evaluation.finding() }
+            if evaluation.isClear, !doubtful.contains(block) {
+                findings.clear.insert(
+                    ProposalKey(workspace: block.workspace, rule: rule.id, address: block.address))
             }
-            switch outcome.status {
-            case .firing: findings.opportunities.append(opportunity(block, measured, grid))
-            case .clear where outcome.reason == nil:
-                findings.clear.insert(ProposalKey(workspace: workspace, rule: rule.id, address: block.address))
-            default: continue
-            }
         }
-        for (status, count) in counts {
-            findings.statuses.append(self.status(workspace, status, count, reasons[status]?.min()))
+        for (group, reasons) in outcomes {
+            findings.statuses.append(
+                status(group.workspace, group.status, reasons.count, reasons.compactMap(\.self).min()))
         }
-    }
-
-    /// A block fires only if all of its instances that were measured do: an edit changes every one of them.
-    private static func outcome(of measured: [Measured]) -> (status: RuleStatus.Status, reason: String?) {
-        let firing = measured.count { if case .firing = $0.verdict { true } else { false } }
-        if firing == measured.count { return (.firing, nil) }
-        if firing > 0 { return (.clear, "partial: \(firing) of \(measured.count) series") }
-        if measured.allSatisfy({ if case .clear = $0.verdict { true } else { false } }) { return (.clear, nil) }
-        if measured.allSatisfy({ $0.verdict == .noData }) { return (.noData, nil) }
-        return (.stale, "no value at the end of the window")
-    }
-
-    private func opportunity(_ block: Block, _ measured: [Measured], _ grid: Grid) -> Opportunity {
-        let sorted = measured.sorted { worse($0, $1) }
-        let worst = sorted[0]
-        let (since, value) = Self.firing(worst.verdict)
-        let text = OpportunityText(
-            rule: rule, labels: worst.series.labels, workspace: block.workspace, instance: worst.instance,
-            address: block.address, value: value)
-        let evidence = Evidence(
-            query: rule.query, start: grid.start, end: grid.time(of: grid.count - 1), step: grid.step,
-            threshold: rule.condition.threshold, instances: Set(measured.map(\.instance)).sorted(),
-            series: sorted.map { Thinning.thinned($0.series) }, located: worst.how)
-        return Opportunity(
-            workspace: block.workspace, rule: rule, address: block.address, title: text.render(rule.title),
-            description: text.render(rule.description), since: since, value: value, evidence: evidence)
-    }
-
-    /// Farthest beyond the threshold first; labels break ties, so that the order never depends on the source's.
-    private func worse(_ left: Measured, _ right: Measured) -> Bool {
-        let condition = rule.condition
-        let distances = [left, right].map {
-            condition.comparison.distance(Self.firing($0.verdict).value, condition.threshold)
-        }
-        if distances[0] != distances[1] { return distances[0] > distances[1] }
-        return Self.order(left.series) < Self.order(right.series)
-    }
-
-    private static func order(_ series: Series) -> String {
-        series.labels.sorted { $0.key < $1.key }.map { "\($0.key)\u{1}\($0.value)" }.joined(separator: "\u{2}")
-    }
-
-    private static func firing(_ verdict: Verdict) -> (since: Double, value: Double) {
-        guard case .firing(let since, let value) = verdict else { return (0, 0) }
-        return (since, value)
+        return findings
     }
 }

@@ -70,7 +70,7 @@ package struct RuleStatus: Hashable, Sendable {
     package let workspace: String?
     package let rule: String
     package let status: Status
-    /// How many series ended so.
+    /// How many blocks ended so, or series that lead to none.
     package let count: Int
     package let reason: String?
 

@@ -1,0 +1,82 @@
+import Analysis
+import Domain
+import Testing
+
+@Suite("The plan of queries")
+struct QueryPlanTests {
+    private static let now = 1_000_030.0
+
+    private func rule(_ id: String, _ query: String, minutes: Double, enabled: Bool = true) throws -> Rule {
+        try .sample(id, query, Rule.Condition(.lessThan, 1, duration: minutes * 60), enabled: enabled)
+    }
+
+    @Test("one request for one expression, over the longest window, ending at a whole step")
+    func shared() throws {
+        let rules = [try rule("b", "up", minutes: 60), try rule("a", "up", minutes: 5)]
+        let window = MetricQuery("up", .range(start: 1_000_020 - 75 * 60, end: 1_000_020, step: 60))
+        #expect(QueryPlanner.plan(rules: rules, now: Self.now) == [PlannedQuery(query: window, rules: ["a", "b"])])
+    }
+
+    @Test("another step is another request")
+    func twoSteps() throws {
+        let rules = [try rule("long", "up", minutes: 20_000), try rule("short", "up", minutes: 5)]
+        let plan = QueryPlanner.plan(rules: rules, now: Self.now)
+        #expect(plan.map(\.rules) == [["long"], ["short"]])
+        let ends = plan.map { planned -> [Double] in
+            guard case .range(let start, let end, let step) = planned.query.time else { return [] }
+            return [end - start, end, step]
+        }
+        #expect(ends == [[20_016 * 60, 999_960, 120], [20 * 60, 1_000_020, 60]])
+    }
+
+    @Test("a disabled rule asks nothing, and no rules plan nothing")
+    func nothing() throws {
+        #expect(QueryPlanner.plan(rules: [try rule("a", "up", minutes: 1, enabled: false)], now: Self.now).isEmpty)
+        #expect(QueryPlanner.plan(rules: [], now: Self.now).isEmpty)
+    }
+
+    @Test("the plan does not depend on the order of the rules")
+    func order() throws {
+        var random = SplitMix(7)
+        let rules = try (0..<40).map { try rule("r\($0)", "q\($0 % 9)", minutes: Double($0 * 700)) }
+        let plan = QueryPlanner.plan(rules: rules, now: Self.now)
+        for _ in 0..<20 {
+            #expect(QueryPlanner.plan(rules: rules.shuffled(using: &random), now: Self.now) == plan)
+        }
+    }
+
+    @Test(
+        "the step doubles until the window fits into 11,000 steps",
+        arguments: [(0.0, 60.0), (15, 60), (10_985, 60), (10_986, 120), (21_985, 120), (21_986, 240), (576_000, 3_840)])
+    func steps(minutes: Double, step: Double) throws {
+        let plan = QueryPlanner.plan(rules: [try rule("a", "up", minutes: minutes)], now: Self.now)
+        guard case .range(let start, let end, let planned) = plan[0].query.time else { return }
+        #expect(planned == step)
+        #expect((end - start) / step <= 11_000)
+        #expect(end == (Self.now / step).rounded(.down) * step && end - start >= minutes * 60 + 900)
+    }
+
+    @Test(
+        "the types that matter",
+        arguments: [
+            (
+                [Rule.ResourceSelector(type: "aws_instance"), .init(type: "aws_ebs_volume")],
+                ["aws_ebs_volume", "aws_instance"]
+            ),
+            ([.init(match: [.init(attribute: "id", label: "id")]), .init(type: "aws_instance")], nil),
+            ([.init(type: "x", match: [.init(attribute: "id", label: "id")])], ["x"]),
+            ([], []),
+        ] as [([Rule.ResourceSelector], [String]?)])
+    func types(selectors: [Rule.ResourceSelector], expected: [String]?) throws {
+        let rules = try selectors.map { try Rule.sample(resource: $0) }
+        let off = try Rule.sample("off", enabled: false, resource: .init(type: "off"))
+        #expect(Analyzer.resourceTypes(for: rules + [off])?.sorted() == expected)
+    }
+
+    @Test("a rule without a type leads to the types of the label table")
+    func tableTypes() throws {
+        let types = try #require(Analyzer.resourceTypes(for: [try .sample()]))
+        #expect(types.isSuperset(of: ["aws_instance", "aws_db_instance", "google_compute_instance"]))
+        #expect(!types.contains("terraform_data"))
+    }
+}
