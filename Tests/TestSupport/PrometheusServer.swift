@@ -37,10 +37,7 @@ package final class PrometheusServer: Sendable {
         url = try await Self.address(in: log, of: process)
     }
 
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    deinit { kill(process.processIdentifier, SIGKILL) }
 
     /// Waits for the line that says the port, as long as the process lives.
     private static func address(in log: String, of process: Process) async throws -> String {

@@ -26,7 +26,7 @@ struct GitCommand: Sendable {
     func attempt(_ operation: String, _ arguments: [String], input: String = "") async throws(Problem) -> Completion {
         let command = Command(
             "git",
-            shallowFile + ["--git-dir", location.gitFolder, "-c", "gc.auto=0", "-c", "maintenance.auto=false"]
+            ["--git-dir", location.gitFolder, "-c", "gc.auto=0", "-c", "maintenance.auto=false"]
                 + arguments,
             environment: try await environment(), folder: location.gitFolder, input: Array(input.utf8),
             limits: Limits(deadline: settings.deadline, outputBytes: 256 << 20))
@@ -106,16 +106,6 @@ struct GitCommand: Sendable {
             return nil
         }
         return "\(scheme)://\(host)\(url.port.map { ":\($0)" } ?? "")/"
-    }
-
-    /// A dry run of a shallow clone keeps git's list of cut commits beside, too.
-    private var shallowFile: [String] {
-        guard let scratch = location.scratch, location.isShallow else { return [] }
-        let file = "\(scratch)/shallow"
-        if !FileManager.default.fileExists(atPath: file) {
-            try? FileManager.default.copyItem(atPath: "\(location.objects)/../shallow", toPath: file)
-        }
-        return ["--shallow-file", file]
     }
 
     /// Git's words without passwords in URLs and without the token.

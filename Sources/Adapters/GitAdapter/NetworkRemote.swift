@@ -34,7 +34,8 @@ struct NetworkRemote: Remote {
     func fetch(_ wanted: [ObjectID]) async throws(Problem) {
         let missing = Set(wanted.filter { !objects.contains($0) }).sorted()
         guard !missing.isEmpty else { return }
-        let depth = git.location.isShallow ? ["--depth", "1"] : []
+        // A depth would change the list of cut commits, which a run without effects leaves as it is.
+        let depth = git.location.isShallow && git.location.scratch == nil ? ["--depth", "1"] : []
         _ = try await git.run(
             "fetching from the remote",
             [
