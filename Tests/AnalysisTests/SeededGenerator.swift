@@ -1,4 +1,6 @@
-/// SplitMix64 (G. L. Steele et al., Fast Splittable Pseudorandom Number Generators, 2014): the same numbers every time.
+/// The same numbers every time.
+///
+/// SplitMix64, after Steele, Lea and Flood, Fast Splittable Pseudorandom Number Generators, 2014.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 

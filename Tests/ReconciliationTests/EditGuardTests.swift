@@ -48,7 +48,7 @@ struct EditGuardTests {
         """
 
     static let workspace = Workspace(
-        path: "web", folder: "workspaces/web", tree: ObjectID(String(repeating: "a", count: 40))!)
+        path: "web", folder: "workspaces/web", tree: ObjectID(String(repeating: "a", count: 40)).unsafelyUnwrapped)
 
     static func refusals(_ replacements: [(String, String)], fix: Rule.Fix? = nil, base: String = base) -> [Refusal] {
         let path = "workspaces/web/main.tf"

@@ -6,7 +6,7 @@ struct ErrorAnswer {
     let reason: ModelFailure.Reason
     let message: String
     let hint: String?
-    /// Nil: never again. Otherwise the server's own hint in seconds, or 0.
+    /// The server's own hint in seconds, or 0 without one; nil means never again.
     let retryAfter: Double?
     /// The thinking level is what the model does not like.
     let dislikesThinking: Bool

@@ -127,7 +127,7 @@ struct FixReading {
 }
 
 enum Names {
-    /// `[a-zA-Z_][a-zA-Z0-9_]*`
+    /// A letter or `_`, then letters, digits and `_`, all of ASCII.
     static func isIdentifier(_ text: some StringProtocol) -> Bool {
         text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } == true
             && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }

@@ -12,7 +12,7 @@ package struct CodeChange: Hashable, Sendable, Comparable {
         (left.block, left.attribute) < (right.block, right.attribute)
     }
 
-    /// What differs between two versions; comments and white space do not count. Sorted.
+    /// What differs between two versions, sorted; comments and white space do not count.
     package static func changes(from old: Document?, to new: Document?) -> [CodeChange] {
         let (before, after) = (old.map(entries) ?? [:], new.map(entries) ?? [:])
         return Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Shannon's entropy of a text's characters (C. E. Shannon, A Mathematical Theory of Communication, 1948).
+/// The entropy of a text's characters.
+///
+/// After C. E. Shannon, A Mathematical Theory of Communication, 1948.
 enum Entropy {
     /// 0 for a single repeated character; about 4 for hexadecimal digits, about 6 for Base64.
     static func bitsPerCharacter(of text: String) -> Double {
