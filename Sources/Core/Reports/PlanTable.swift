@@ -23,7 +23,7 @@ enum PlanTable {
     /// One row for each attribute that differs.
     static func markdown(_ plan: Plan) -> String {
         let rows = sorted(plan.changes).flatMap { change in
-            differences(change).map { "| \(Escaping.code(change.address)) | \(word(change)) | \($0) |" }
+            differences(change).map { "| \(cell(change.address)) | \(word(change)) | \($0) |" }
         }
         let more = rows.count > mostRows ? "\n… and \(rows.count - mostRows) more rows; see the plan.\n" : ""
         return "| resource | action | attribute: before → after |\n|---|---|---|\n"
