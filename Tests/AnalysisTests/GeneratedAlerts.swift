@@ -28,7 +28,7 @@ struct GeneratedAlerts {
 
     init(_ pace: Pace, cases count: Int = 36) throws {
         self.pace = pace
-        var random = SplitMix(pace.seed)
+        var random = SeededGenerator(seed: pace.seed)
         cases = try (0..<count).map { number in
             try Self.generated("m\(number)", Rule.Comparison.allCases[number % 6], pace, &random)
         }
@@ -37,7 +37,7 @@ struct GeneratedAlerts {
     // MARK: Generating
 
     private static func generated(
-        _ name: String, _ comparison: Rule.Comparison, _ pace: Pace, _ random: inout SplitMix
+        _ name: String, _ comparison: Rule.Comparison, _ pace: Pace, _ random: inout SeededGenerator
     ) throws -> Case {
         let threshold = Double(Int.random(in: 0...8, using: &random)) / 2
         let steps = Int.random(in: 0...12, using: &random)
@@ -54,7 +54,7 @@ struct GeneratedAlerts {
     }
 
     /// Stretches of values near the threshold, of gaps, of NaN, and single staleness markers.
-    private static func series(length: Int, around threshold: Double, _ random: inout SplitMix) -> String {
+    private static func series(length: Int, around threshold: Double, _ random: inout SeededGenerator) -> String {
         var words: [String] = []
         while words.count < length {
             let stretch = Int.random(in: 1...16, using: &random)

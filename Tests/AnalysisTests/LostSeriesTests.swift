@@ -62,7 +62,7 @@ struct LostSeriesTests {
         ] as [(Labels, String)])
     func unreadableByLabels(labels: Labels, line: String) throws {
         var stage = Stage(try .sample(), series: [Stage.machine("i-7", Self.idle, labels)])
-        stage.labels = ["db": ["env": "prod", "team": "x"], "web": ["env": "dev"]]
+        stage.labels = ["db": ["env": "prod", "team": "x"], "web": ["env": "dev"], "new": ["team": "y"]]
         stage.unreadable = ["db": Self.noState]
         #expect(stage.analyse().lines == [line])
     }

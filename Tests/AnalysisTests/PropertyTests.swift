@@ -5,7 +5,7 @@ import Testing
 /// What holds for any series, rules and resources; the seeds name the failing case.
 @Suite("Properties")
 struct PropertyTests {
-    private static func samples(_ count: Int, _ random: inout SplitMix) -> [Sample] {
+    private static func samples(_ count: Int, _ random: inout SeededGenerator) -> [Sample] {
         var samples: [Sample] = []
         var value = 1.0
         for index in 0..<count {
@@ -20,7 +20,7 @@ struct PropertyTests {
 
     @Test("what fires was true at every one of the last for/step + 1 points", arguments: 0..<400)
     func firing(seed: Int) {
-        var random = SplitMix(UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let samples = Self.samples(60, &random)
         let comparison = Rule.Comparison.allCases[seed % 6]
         let condition = Rule.Condition(comparison, 4, duration: Double(Int.random(in: 0...900, using: &random)))
@@ -41,7 +41,7 @@ struct PropertyTests {
 
     @Test("'clear' means that the last point is there, 'stale' and 'no data' that it is not", arguments: 0..<200)
     func lastPoint(seed: Int) {
-        var random = SplitMix(UInt64(seed) + 10_000)
+        var random = SeededGenerator(seed: UInt64(seed) + 10_000)
         let samples = Array(Self.samples(12, &random).dropLast(Int.random(in: 0...2, using: &random)))
         let grid = Grid(start: Stage.end - 11 * 60, end: Stage.end, step: 60)
         let isThere = samples.contains { $0.time == Stage.end && !$0.value.isNaN }
@@ -53,7 +53,7 @@ struct PropertyTests {
 
     // MARK: Order
 
-    private static func entries(_ random: inout SplitMix) -> [ResourceIndex.Entry] {
+    private static func entries(_ random: inout SeededGenerator) -> [ResourceIndex.Entry] {
         (0..<12).map { workspace in
             let instances = (0..<8).map { number in
                 let id = "i-\(Int.random(in: 0..<60, using: &random))"
@@ -73,7 +73,7 @@ struct PropertyTests {
         }
     }
 
-    private static func series(_ random: inout SplitMix) -> [Series] {
+    private static func series(_ random: inout SeededGenerator) -> [Series] {
         (0..<80).map { number in
             var labels = ["n": String(number)]
             if Bool.random(using: &random) { labels["instance_id"] = "i-\(Int.random(in: 0..<60, using: &random))" }
@@ -100,7 +100,7 @@ struct PropertyTests {
 
     @Test("no order of workspaces, instances, series or rules changes anything", arguments: 0..<30)
     func order(seed: Int) throws {
-        var random = SplitMix(UInt64(seed) + 20_000)
+        var random = SeededGenerator(seed: UInt64(seed) + 20_000)
         let (entries, series) = (Self.entries(&random), Self.series(&random))
         let match = Rule.ResourceSelector(match: [.init(attribute: "tags.Name", label: "tag_Name")])
         let rules = [
@@ -129,7 +129,7 @@ struct PropertyTests {
 
     @Test("a block is never both proposed and clear", arguments: 0..<30)
     func exclusive(seed: Int) throws {
-        var random = SplitMix(UInt64(seed) + 30_000)
+        var random = SeededGenerator(seed: UInt64(seed) + 30_000)
         let index = ResourceIndex(workspaces: Self.entries(&random))
         let rule = try Rule.sample("a", "cpu", Rule.Condition(.lessThan, 4, duration: 60))
         let query = QueryPlanner.plan(rules: [rule], now: Stage.now)[0].query

@@ -37,7 +37,7 @@ struct QueryPlanTests {
 
     @Test("the plan does not depend on the order of the rules")
     func order() throws {
-        var random = SplitMix(7)
+        var random = SeededGenerator(seed: 7)
         let rules = try (0..<40).map { try rule("r\($0)", "q\($0 % 9)", minutes: Double($0 * 700)) }
         let plan = QueryPlanner.plan(rules: rules, now: Self.now)
         for _ in 0..<20 {

@@ -31,6 +31,8 @@ package struct ResourceIndex: Sendable {
         let literals: [String: JSONValue]
     }
 
+    /// Names of workspaces' own labels → their values → the workspaces that have just these.
+    private var byLabels: [[String]: [[String]: [String]]] = [:]
     /// Workspace → its own labels.
     private(set) var labels: [String: Labels] = [:]
     /// Workspaces whose state was not read.
@@ -46,11 +48,18 @@ package struct ResourceIndex: Sendable {
 
     package init(workspaces: [Entry]) {
         for entry in workspaces {
-            labels[entry.workspace] = entry.labels
+            add(entry.labels, entry.workspace)
             if entry.instances == nil { unread.insert(entry.workspace) }
             for instance in entry.instances ?? [] { add(instance, entry.workspace) }
             for resource in entry.declared { add(resource, entry.workspace) }
         }
+    }
+
+    private mutating func add(_ own: Labels, _ workspace: String) {
+        labels[workspace] = own
+        guard !own.isEmpty else { return }
+        let names = own.keys.sorted()
+        byLabels[names, default: [:]][names.compactMap { own[$0] }, default: []].append(workspace)
     }
 
     private mutating func add(_ instance: ResourceInstance, _ workspace: String) {
@@ -89,7 +98,7 @@ package struct ResourceIndex: Sendable {
     /// The workspace that a series says it belongs to, by name or by all of the labels of just one workspace.
     func home(of series: Labels) -> String? {
         if let named = series["terraform_workspace"] { return labels[named] == nil ? nil : named }
-        let homes = labels.filter { !$0.value.isEmpty && $0.value.allSatisfy { series[$0.key] == $0.value } }
-        return homes.count == 1 ? homes.first?.key : nil
+        let homes = byLabels.flatMap { names, workspaces in workspaces[names.compactMap { series[$0] }] ?? [] }
+        return homes.count == 1 ? homes[0] : nil
     }
 }
