@@ -54,14 +54,19 @@ struct LocateAcrossWorkspacesTests {
         #expect(Self.workspace(index.locate(["instance_id": "i-1", "account_id": "o-a"], Selector())) == "a")
     }
 
-    @Test("an ARN without region and account, as a bucket's, agrees with any")
-    func bucket() {
+    @Test(
+        "an ARN without region and account, as a bucket's, agrees with any, and leaves the word to the values",
+        arguments: [(["region": "eu-1", "account_id": "1"], "a|b"), (["region": "us-1"], "a"), ([:], "a|b")]
+            as [(Labels, String)])
+    func bucket(labels: Labels, expected: String) {
         let values = ["bucket": JSONValue.string("logs"), "arn": .string("arn:aws:s3:::logs")]
+        let regional = values.merging(["region": .string("eu-1")]) { $1 }
         let index = ResourceIndex(workspaces: [
-            .init(workspace: "a", instances: [LocateTests.instance("aws_s3_bucket.b", values)])
+            .init(workspace: "a", instances: [LocateTests.instance("aws_s3_bucket.b", values)]),
+            .init(workspace: "b", instances: [LocateTests.instance("aws_s3_bucket.b", regional)]),
         ])
-        let labels = ["bucket_name": "logs", "region": "eu-1", "account_id": "1"]
-        #expect(Self.workspace(index.locate(labels, Selector())) == "a")
+        let location = index.locate(labels.merging(["bucket_name": "logs"]) { $1 }, Selector())
+        #expect(Self.workspace(location) == expected)
     }
 
     // MARK: States that were not read
