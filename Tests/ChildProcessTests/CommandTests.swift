@@ -1,10 +1,12 @@
 import ChildProcess
 import Foundation
+import Synchronization
+import TestSupport
 import Testing
 
-private let path = ["PATH": "/usr/bin:/bin"]
+let path = ["PATH": "/usr/bin:/bin"]
 
-private func shell(
+func shell(
     _ script: String, input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group
 ) -> Command {
     Command(
@@ -49,69 +51,81 @@ struct CommandTests {
         #expect(try await shell("kill -9 $$").run().exit == .signaled(9))
     }
 
-    @Test("that hangs is ended at its deadline, with its whole group, even where a grandchild ignores TERM")
-    func deadline() async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let script =
-            "(trap '' TERM; echo $$ > '\(folder.path())/leader'; sh -c 'trap \"\" TERM; "
-            + "echo $$ > \(folder.path())/grandchild; sleep 600') & echo partial >&2; sleep 600"
-        await #expect(
-            throws: ChildProcessError.deadlinePassed(
-                executable: "sh", after: .milliseconds(500), errorText: "partial\n")
-        ) {
-            try await shell(script, limits: Limits(deadline: .milliseconds(500))).run()
-        }
-        let text = try String(contentsOf: folder.appending(path: "grandchild"), encoding: .utf8)
-        let grandchild = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-        #expect(isGone(grandchild))
-    }
-
-    @Test("leaves no background process behind when it ends by itself")
-    func background() async throws {
-        let completion = try await shell("sh -c 'trap \"\" TERM HUP; sleep 600' & echo $!").run()
-        let pid = try #require(Int32(completion.outputText.trimmingCharacters(in: .whitespacesAndNewlines)))
-        #expect(isGone(pid))
-    }
-
-    @Test("that prints without end is ended at the limit")
-    func endlessOutput() async {
-        await #expect(throws: ChildProcessError.tooMuchOutput(executable: "sh", limit: 1 << 20)) {
-            try await shell("yes", limits: Limits(outputBytes: 1 << 20)).run()
-        }
-    }
-
-    @Test("is ended when its task is cancelled")
-    func cancellation() async {
-        let task = Task { try await shell("sleep 600").run() }
-        task.cancel()
-        let result = await task.result
-        #expect(throws: ChildProcessError.self) { try result.get() }
-    }
-
-    @Test("gets one INT and patience where it asks for them")
-    func interruptOnce() async throws {
-        let script =
-            "n=0; trap 'n=$((n+1))' INT; echo ready > \"$OUT\"; i=0; "
-            + "while [ $i -lt 30 ] && [ $n -eq 0 ]; do sleep 0.05; i=$((i+1)); done; sleep 0.3; echo $n > \"$OUT\""
-        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
-        defer { try? FileManager.default.removeItem(atPath: file) }
-        let command = Command(
-            "sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin", "OUT": file],
-            limits: Limits(deadline: .milliseconds(300)), termination: .interruptOnce(patience: .seconds(20)))
-        await #expect(throws: ChildProcessError.self) { try await command.run() }
-        #expect(try String(contentsOfFile: file, encoding: .utf8) == "1\n")
-    }
-
     @Test("writes into a named file that stays")
     func outputFile() async throws {
-        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path()
-        defer { try? FileManager.default.removeItem(atPath: file) }
+        let folder = try TemporaryFolder()
         var command = shell("echo out; echo err >&2")
-        command.outputFile = file
+        command.outputFile = folder.file("log")
         #expect(try await command.run().outputText == "out\nerr\n")
-        #expect(try String(contentsOfFile: file, encoding: .utf8) == "out\nerr\n")
+        #expect(try folder.read("log") == "out\nerr\n")
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.file("log"))
+        #expect(attributes[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test("that cannot have its output file is not started")
+    func noOutputFile() async throws {
+        let folder = try TemporaryFolder()
+        var command = shell("echo out")
+        command.outputFile = folder.file("missing/log")
+        await #expect(
+            throws: ChildProcessError.notStarted(
+                executable: "sh", reason: "no file for its streams: No such file or directory")
+        ) {
+            try await command.run()
+        }
+    }
+
+    @Test(
+        "hands on its lines while it runs",
+        arguments: [
+            ("printf 'a\\n\\nb'", ["a", "", "b"]), ("printf 'a\\nb\\n'", ["a", "b"]), ("true", []),
+            ("echo a >&2; echo b", ["b"]),
+        ])
+    func lines(script: String, expected: [String]) async throws {
+        let seen = Mutex<[String]>([])
+        var command = shell(script)
+        command.onLine = { line in seen.withLock { $0.append(line) } }
+        _ = try await command.run()
+        #expect(seen.withLock { $0 } == expected)
+    }
+
+    @Test("answers to a line that it printed before it ended")
+    func lineWhileRunning() async throws {
+        let folder = try TemporaryFolder()
+        var command = shell("echo ask; while [ ! -e '\(folder.file("answer"))' ]; do sleep 0.02; done; echo done")
+        command.onLine = { line in if line == "ask" { _ = try? folder.write("", to: "answer") } }
+        #expect(try await command.run().outputText == "ask\ndone\n")
+    }
+
+    @Test("has no open files, ignored or blocked signals but its own")
+    func inheritance() async throws {
+        // The fourth is the folder that `ls` reads.
+        let files = try await Command("ls", ["/proc/self/fd"], environment: path).run()
+        #expect(files.outputText == "0\n1\n2\n3\n")
+        // The C library keeps signals 32 and 33 for itself.
+        let signals = try await Command("grep", ["^Sig[BI]", "/proc/self/status"], environment: path).run()
+        let masks = signals.outputText.split(separator: "\n").map { $0.split(separator: "\t").last.map(String.init) }
+        #expect(masks.count == 2)
+        #expect(masks.allSatisfy { $0.flatMap { UInt64($0, radix: 16) }.map { $0 & 0x7fff_ffff } == 0 })
+    }
+
+    @Test("works in its folder, also where its own path is relative to this one")
+    func folder() async throws {
+        let folder = try TemporaryFolder()
+        let completion = try await Command("pwd", [], environment: path, folder: folder.path).run()
+        #expect(completion.outputText == "\(folder.path)\n")
+        let relative = String(repeating: "../", count: 32) + "bin/pwd"
+        #expect(try await Command(relative, [], environment: path, folder: folder.path).run().succeeded)
+    }
+
+    @Test(
+        "is found by its name or its path",
+        arguments: [
+            ("sh", "/nowhere:/bin", "/bin/sh"), ("/bin/sh", "", "/bin/sh"), ("sh", "", nil), ("bin", "/", nil),
+            ("passwd", "/etc", nil),
+        ])
+    func finding(name: String, path: String, found: String?) {
+        #expect(Command.find(name, in: path) == found)
     }
 
     @Test("a hundred at once all end")
@@ -121,11 +135,5 @@ struct CommandTests {
             return try await group.reduce(into: Set<Completion.Exit>()) { $0.insert($1) }
         }
         #expect(codes.count == 100)
-    }
-
-    /// A killed process may be a zombie until init reaps it.
-    private func isGone(_ pid: Int32) -> Bool {
-        guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
-        return status.contains(") Z ")
     }
 }

@@ -8,19 +8,16 @@ struct ChildFiles: Sendable {
     let errorOutput: FileDescriptor
 
     init(command: Command) throws(ChildProcessError) {
+        var opened: [FileDescriptor] = []
         do {
             input = try Self.input(command.input)
-            if let file = command.outputFile {
-                output = try FileDescriptor.open(
-                    FilePath(file), .readWrite, options: [.create, .truncate, .append, .closeOnExec],
-                    permissions: .ownerReadWrite)
-                errorOutput = try output.duplicate()
-            } else {
-                output = try Self.scratch()
-                errorOutput = try Self.scratch()
-            }
+            opened.append(input)
+            output = try command.outputFile.map(Self.named) ?? Self.scratch()
+            opened.append(output)
+            errorOutput = try command.outputFile == nil ? Self.scratch() : Self.twin(of: output)
         } catch {
-            throw .notStarted(executable: command.executable, reason: "no file for its output: \(error)")
+            for file in opened { try? file.close() }
+            throw .notStarted(executable: command.executable, reason: "no file for its streams: \(error)")
         }
     }
 
@@ -36,12 +33,12 @@ struct ChildFiles: Sendable {
         }.max() ?? 0
     }
 
-    static func read(_ file: FileDescriptor, atMost limit: Int) -> [UInt8] {
+    static func read(_ file: FileDescriptor, from start: Int = 0, atMost limit: Int) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count < limit {
             let count = chunk.withUnsafeMutableBytes {
-                (try? file.read(fromAbsoluteOffset: Int64(bytes.count), into: $0)) ?? 0
+                (try? file.read(fromAbsoluteOffset: Int64(start + bytes.count), into: $0)) ?? 0
             }
             guard count > 0 else { break }
             bytes += chunk.prefix(count)
@@ -57,12 +54,24 @@ struct ChildFiles: Sendable {
         return file
     }
 
-    private static func scratch() throws -> FileDescriptor {
-        var template = Array("/tmp/sphinx-XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
+    /// Only its owner can read it; both streams append, so that neither writes over the other.
+    private static func named(_ path: String) throws -> FileDescriptor {
+        try FileDescriptor.open(
+            FilePath(path), .readWrite, options: [.create, .truncate, .append, .closeOnExec],
+            permissions: .ownerReadWrite)
+    }
+
+    private static func twin(of file: FileDescriptor) throws -> FileDescriptor {
+        let descriptor = fcntl(file.rawValue, F_DUPFD_CLOEXEC, 3)
         guard descriptor >= 0 else { throw Errno(rawValue: errno) }
-        unlink(template)
-        guard fcntl(descriptor, F_SETFD, FD_CLOEXEC) == 0 else { throw Errno(rawValue: errno) }
         return FileDescriptor(rawValue: descriptor)
+    }
+
+    private static func scratch() throws -> FileDescriptor {
+        let path = FilePath("/tmp/sphinx-\(UInt64.random(in: 0 ... .max))")
+        let file = try FileDescriptor.open(
+            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+        path.withPlatformString { _ = unlink($0) }
+        return file
     }
 }

@@ -7,12 +7,13 @@ extension Command {
     /// Runs the child to its end, whatever its exit code is.
     ///
     /// Standard input, output and error are files, as a pipe would tie the child's life to this process; the child
-    /// leads a session of its own, and no member of its group outlives the call.
+    /// leads a session of its own, and every member of its group has been killed when the call ends.
     @concurrent
     package func run() async throws(ChildProcessError) -> Completion {
         guard let path = Command.find(executable, in: environment["PATH"] ?? "") else {
             throw .notFound(executable: executable)
         }
+        guard !Task.isCancelled else { throw .cancelled(executable: executable, exit: nil) }
         let files = try ChildFiles(command: self)
         defer { files.close() }
         let supervision = Supervision(command: self, files: files)
@@ -56,11 +57,18 @@ extension Command {
         return options
     }
 
-    /// The file that a name stands for; a name with a slash stands for itself.
+    /// The absolute path of the file that a name stands for; a name with a slash stands for itself.
     package static func find(_ name: String, in path: String) -> String? {
         let candidates =
             name.contains("/") ? [name] : path.split(separator: ":").map { "\($0)/\(name)" }
-        return candidates.first { access($0, X_OK) == 0 && !isFolder($0) }
+        return candidates.first { access($0, X_OK) == 0 && !isFolder($0) }.map(absolute)
+    }
+
+    /// The child's folder is another, from where a relative path would lead elsewhere.
+    private static func absolute(_ path: String) -> String {
+        guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(path)"
     }
 
     private static func isFolder(_ path: String) -> Bool {

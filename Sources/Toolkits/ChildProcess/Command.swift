@@ -12,10 +12,13 @@ package struct Command: Sendable {
     package var termination: Termination
     /// Takes standard output and standard error, and stays; the answer's `output` is then its text.
     package var outputFile: String?
+    /// Is given each line of standard output while the child runs.
+    package var onLine: (@Sendable (String) -> Void)?
 
     package init(
         _ executable: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
-        input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group, outputFile: String? = nil
+        input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group, outputFile: String? = nil,
+        onLine: (@Sendable (String) -> Void)? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -25,6 +28,7 @@ package struct Command: Sendable {
         self.limits = limits
         self.termination = termination
         self.outputFile = outputFile
+        self.onLine = onLine
     }
 }
 
@@ -76,5 +80,6 @@ package enum ChildProcessError: Error, Equatable, Sendable {
     case notStarted(executable: String, reason: String)
     case deadlinePassed(executable: String, after: Duration, errorText: String)
     case tooMuchOutput(executable: String, limit: Int)
+    /// Without an exit where it was never started.
     case cancelled(executable: String, exit: Completion.Exit?)
 }

@@ -28,22 +28,31 @@ final class Supervision: Sendable {
     /// Returns when the child has ended; it is left to be reaped, its group is gone.
     func watch(_ pid: pid_t) async {
         let start = ContinuousClock.now
-        var pause = Duration.milliseconds(1)
+        var lines = command.onLine.map { LineFollower(file: files.output, sink: $0) }
         while !Self.hasEnded(pid) {
             if let cause = cause(start: start) {
                 state.withLock { $0.cause = cause }
                 await end(pid)
                 break
             }
-            try? await Task.sleep(for: pause)
-            pause = min(pause * 2, .milliseconds(25))
+            lines?.follow()
+            try? await Task.sleep(for: Self.pause(after: ContinuousClock.now - start))
         }
         kill(-pid, SIGKILL)
+        state.withLock { if $0.cause == nil, isTooLarge { $0.cause = .output } }
+        lines?.finish(atMost: command.limits.outputBytes)
     }
+
+    /// An eighth of the time so far: a short child is not waited for in vain, a long one costs nothing.
+    private static func pause(after time: Duration) -> Duration {
+        max(.milliseconds(1), min(time / 8, .milliseconds(25)))
+    }
+
+    private var isTooLarge: Bool { files.size > command.limits.outputBytes }
 
     private func cause(start: ContinuousClock.Instant) -> Cause? {
         if state.withLock({ $0.isCancelled }) { return .cancelled }
-        if files.size > command.limits.outputBytes { return .output }
+        if isTooLarge { return .output }
         return ContinuousClock.now - start >= command.limits.deadline ? .deadline : nil
     }
 

@@ -1,0 +1,137 @@
+import ChildProcess
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Ending a child process", .timeLimit(.minutes(5)))
+struct EndingTests {
+    @Test("at its deadline ends its whole group, even where a grandchild ignores TERM")
+    func deadline() async throws {
+        let folder = try TemporaryFolder()
+        let script =
+            "(trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > \(folder.file("grandchild")); sleep 600') & "
+            + "while [ ! -s '\(folder.file("grandchild"))' ]; do sleep 0.02; done; echo partial >&2; sleep 600"
+        await #expect(
+            throws: ChildProcessError.deadlinePassed(executable: "sh", after: .seconds(1), errorText: "partial\n")
+        ) {
+            try await shell(script, limits: Limits(deadline: .seconds(1))).run()
+        }
+        await gone(try number(in: "grandchild", of: folder))
+    }
+
+    @Test("is needed for no background process that it leaves when it ends by itself")
+    func background() async throws {
+        let completion = try await shell("sh -c 'trap \"\" TERM HUP; sleep 600' & echo $!").run()
+        let pid = try #require(Int32(completion.outputText.trimmingCharacters(in: .whitespacesAndNewlines)))
+        await gone(pid)
+    }
+
+    @Test("that was killed leaves no grandchild that ignores TERM")
+    func leaderKilled() async throws {
+        let completion = try await shell("sh -c 'trap \"\" TERM HUP; sleep 600' & echo $!; kill -9 $$").run()
+        #expect(completion.exit == .signaled(9))
+        let pid = try #require(Int32(completion.outputText.trimmingCharacters(in: .whitespacesAndNewlines)))
+        await gone(pid)
+    }
+
+    @Test("that ignores TERM takes KILL")
+    func ignoresTerm() async throws {
+        await #expect(
+            throws: ChildProcessError.deadlinePassed(executable: "sh", after: .milliseconds(300), errorText: "")
+        ) {
+            try await shell(
+                "trap '' TERM; while :; do sleep 0.1; done", limits: Limits(deadline: .milliseconds(300))
+            ).run()
+        }
+    }
+
+    @Test(
+        "comes at the limit of its output, while it prints and afterwards",
+        arguments: ["yes", "yes >&2", "head -c 1000000000 /dev/zero; sleep 600", "head -c 3000000 /dev/zero"])
+    func output(script: String) async {
+        await #expect(throws: ChildProcessError.tooMuchOutput(executable: "sh", limit: 1 << 20)) {
+            try await shell(script, limits: Limits(outputBytes: 1 << 20)).run()
+        }
+    }
+
+    @Test("takes output up to the limit whole")
+    func outputAtLimit() async throws {
+        let completion = try await shell("head -c 1048576 /dev/zero", limits: Limits(outputBytes: 1 << 20)).run()
+        #expect(completion.output.count == 1 << 20)
+    }
+
+    @Test("follows when its task is cancelled")
+    func cancellation() async throws {
+        let folder = try TemporaryFolder()
+        let task = Task { try await shell("echo $$ > '\(folder.file("pid"))'; exec sleep 600").run() }
+        await folder.awaited("pid")
+        task.cancel()
+        let result = await task.result
+        #expect(throws: ChildProcessError.cancelled(executable: "sh", exit: .signaled(15))) { try result.get() }
+        await gone(try number(in: "pid", of: folder))
+    }
+
+    @Test("is not needed where the task was cancelled before")
+    func cancelledBefore() async throws {
+        let folder = try TemporaryFolder()
+        let result = await Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await shell("echo > '\(folder.file("started"))'").run()
+        }.result
+        #expect(throws: ChildProcessError.cancelled(executable: "sh", exit: nil)) { try result.get() }
+        #expect(!folder.exists("started"))
+    }
+
+    /// The leader waits for its own child, which would note an INT to the group.
+    @Test("by interruption is one INT to the child alone, and patience", arguments: ["cancellation", "deadline"])
+    func interruptOnce(cause: String) async throws {
+        let folder = try TemporaryFolder()
+        let inner =
+            "trap \"echo INT >> \(folder.file("inner"))\" INT; echo > \(folder.file("ready")); i=0; "
+            + "while [ $i -lt 40 ]; do sleep 0.05; i=$((i+1)); done"
+        let script = "n=0; trap 'n=$((n+1))' INT; sh -c '\(inner)'; echo $n > '\(folder.file("count"))'; exit 7"
+        let command = shell(
+            script, limits: Limits(deadline: cause == "deadline" ? .seconds(1) : .seconds(60)),
+            termination: .interruptOnce(patience: .seconds(60)))
+        let task = Task { try await command.run() }
+        await folder.awaited("ready")
+        if cause == "cancellation" { task.cancel() }
+        let result = await task.result
+        #expect(throws: ChildProcessError.self) { try result.get() }
+        #expect(try folder.read("count") == "1\n")
+        #expect(!folder.exists("inner"))
+    }
+
+    @Test("by interruption comes to KILL when the patience is over")
+    func patienceOver() async throws {
+        let folder = try TemporaryFolder()
+        let script = "trap '' INT; echo > '\(folder.file("ready"))'; while :; do sleep 0.1; done"
+        let task = Task { try await shell(script, termination: .interruptOnce(patience: .milliseconds(200))).run() }
+        await folder.awaited("ready")
+        task.cancel()
+        let result = await task.result
+        #expect(throws: ChildProcessError.cancelled(executable: "sh", exit: .signaled(9))) { try result.get() }
+    }
+
+    private func number(in file: String, of folder: TemporaryFolder) throws -> Int32 {
+        try #require(Int32(try folder.read(file).trimmingCharacters(in: .whitespacesAndNewlines)))
+    }
+
+    /// Returns when the kernel has carried out the KILL that was sent; a process that lives on keeps the test waiting.
+    private func gone(_ pid: Int32) async {
+        while !isGone(pid) { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+
+    /// A killed process may be a zombie until init reaps it.
+    private func isGone(_ pid: Int32) -> Bool {
+        guard let status = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
+        return status.contains(") Z ")
+    }
+}
+
+extension TemporaryFolder {
+    /// Returns when a child has written the file.
+    func awaited(_ name: String) async {
+        while ((try? read(name)) ?? "").isEmpty { try? await Task.sleep(for: .milliseconds(10)) }
+    }
+}
