@@ -59,8 +59,8 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "TerraformLanguage"),
         tests(of: "Analysis"),
-        tests(of: "Reports"),
-        tests(of: "Reconciliation", and: ["Analysis", "TerraformLanguage", "Reports"]),
+        tests(of: "Reports", comparesWithFiles: true),
+        tests(of: "Reconciliation", and: ["Analysis", "TerraformLanguage", "Reports"], comparesWithFiles: true),
         tests(of: "ChildProcess"),
         tests(of: "HTTPClient"),
         tests(of: "GitAdapter", and: ["ChildProcess"]),
@@ -115,13 +115,16 @@ func testSupport(_ name: String) -> Target {
     .target(name: name, dependencies: ["Domain", "ChildProcess"], path: "Tests/\(name)")
 }
 
-func tests(of name: String, and others: [String] = [], uses libraries: [Target.Dependency] = []) -> Target {
+func tests(
+    of name: String, and others: [String] = [], uses libraries: [Target.Dependency] = [],
+    comparesWithFiles: Bool = false
+) -> Target {
     .testTarget(
         name: "\(name == "sphinx" ? "Sphinx" : name)Tests",
         dependencies: ([name, "Domain", "TestSupport"] + others).reduce(into: []) { all, next in
             if !all.contains(where: { $0 == next }) { all.append(next) }
         }.map { .target(name: $0) } + libraries,
-        path: "Tests/\(name == "sphinx" ? "Sphinx" : name)Tests")
+        path: "Tests/\(name == "sphinx" ? "Sphinx" : name)Tests", exclude: comparesWithFiles ? ["Goldens"] : [])
 }
 
 // Strictness, for every Swift target of this package.

@@ -25,19 +25,16 @@ struct AnalysisStage {
     }
 
     private func answers(to plan: [PlannedQuery]) async -> [MetricQuery: Result<MetricAnswer, Problem>] {
-        await withTaskGroup(of: (MetricQuery, Result<MetricAnswer, Problem>).self) { group in
-            for planned in plan {
-                group.addTask {
-                    do throws(Problem) {
-                        return (planned.query, .success(try await world.metrics.answer(planned.query)))
-                    } catch {
-                        return (planned.query, .failure(error))
-                    }
-                }
-            }
-            var answers: [MetricQuery: Result<MetricAnswer, Problem>] = [:]
-            for await (query, answer) in group { answers[query] = answer }
-            return answers
+        let queries = plan.map(\.query)
+        let answers = await queries.concurrently(limit: queries.count) { await answer(to: $0) }
+        return Dictionary(zip(queries, answers)) { first, _ in first }
+    }
+
+    private func answer(to query: MetricQuery) async -> Result<MetricAnswer, Problem> {
+        do throws(Problem) {
+            return .success(try await world.metrics.answer(query))
+        } catch {
+            return .failure(error)
         }
     }
 
@@ -66,21 +63,22 @@ struct AnalysisStage {
                 && (types.map { types in workspace.declared.contains { types.contains($0.type) } } ?? true)
         }
         var states = States()
-        for (path, result) in await wanted.concurrently(limit: settings.concurrency, { await state(of: $0) }) {
+        let results = await wanted.concurrently(limit: settings.concurrency) { await state(of: $0) }
+        for (workspace, result) in zip(wanted, results) {
             switch result {
-            case .success(let instances): states.instances[path] = instances
-            case .failure(let problem): states.problems[path] = problem
+            case .success(let instances): states.instances[workspace.path] = instances
+            case .failure(let problem): states.problems[workspace.path] = problem
             }
         }
         return states
     }
 
-    private func state(of workspace: Workspace) async -> (String, Result<[ResourceInstance], Problem>) {
+    private func state(of workspace: Workspace) async -> Result<[ResourceInstance], Problem> {
         do throws(Problem) {
             let files = try workspace.files(from: world.objects, in: observation.snapshot.base)
-            return (workspace.path, .success(try await state(of: files)))
+            return .success(try await state(of: files))
         } catch {
-            return (workspace.path, .failure(error))
+            return .failure(error)
         }
     }
 

@@ -10,7 +10,12 @@ extension Array where Element: Sendable {
                 guard next < endIndex else { return }
                 let (index, element) = (next, self[next])
                 next += 1
-                group.addTask { (index, await job(element)) }
+                group.addTask {
+                    // Named first: a tuple that is half written when its task waits is lost with optimisation,
+                    // https://github.com/swiftlang/swift/pull/91911
+                    let value = await job(element)
+                    return (index, value)
+                }
             }
             for _ in 0..<Swift.max(1, limit) { start() }
             while let (index, value) = await group.next() {
