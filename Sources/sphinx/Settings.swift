@@ -25,6 +25,12 @@ struct Settings: Sendable {
 
     func secret(_ name: String) -> Secret? { text(name).map(Secret.init) }
 
+    /// What Sphinx itself signs in with.
+    var knownSecrets: [String] {
+        ["GOOGLE_API_KEY", "GEMINI_API_KEY", "SPHINX_GIT_TOKEN", "PROMETHEUS_BEARER_TOKEN", "PROMETHEUS_PASSWORD"]
+            .compactMap(text)
+    }
+
     /// A number of seconds, minutes, and so on; refuses what is none.
     func number(_ name: String, or standard: Double) throws(Problem) -> Double {
         guard let text = text(name) else { return standard }

@@ -81,7 +81,11 @@ struct Composition {
         var terraform = Terraform.Settings(
             binary: settings.text("TERRAFORM_BINARY") ?? "terraform",
             scratchFolder: "\(NSTemporaryDirectory())sphinx-\(getuid())", keptFolder: "\(settings.cacheFolder)/errored",
-            environment: settings.values, cache: DiskCache(folder: settings.cacheFolder))
+            environment: settings.values, knownSecrets: settings.knownSecrets,
+            cache: DiskCache(folder: settings.cacheFolder))
+        let console = console
+        terraform.onApplyMessage = { workspace, message in console.progress("\(workspace): \(message)") }
+        terraform.pluginCacheFolder = settings.text("TF_PLUGIN_CACHE_DIR").map(Settings.absolute)
         terraform.localStateFolder = settings.text("SPHINX_LOCAL_STATE_DIR").map(Settings.absolute)
         for (name, variable) in [("bucket", "BUCKET"), ("key", "KEY"), ("region", "REGION")] {
             terraform.s3[name] = settings.text("TF_BACKEND_S3_\(variable)")

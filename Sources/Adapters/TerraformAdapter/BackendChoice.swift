@@ -29,13 +29,24 @@ enum BackendChoice {
         if case .localFile(let file) = self { file } else { nil }
     }
 
+    var refusal: Problem? {
+        guard case .refused(let reason) = self else { return nil }
+        return Problem(.needsPerson, reason, hint: "give it a backend, or set SPHINX_LOCAL_STATE_DIR")
+    }
+
+    /// For `init`; credentials reach Terraform through its environment alone.
+    var arguments: [String] {
+        guard case .configured(let values) = self else { return [] }
+        return values.sorted { $0.key < $1.key }.map { "-backend-config=\($0.key)=\($0.value)" }
+    }
+
     /// The key names a folder, so that every workspace has a state of its own.
     private static func s3(_ workspace: Workspace, _ settings: Terraform.Settings) -> [String: String] {
-        var given = settings.s3
-        if let key = given["key"] {
-            let prefix = key.hasSuffix(".tfstate") ? key.split(separator: "/").dropLast().joined(separator: "/") : key
-            given["key"] = (prefix.isEmpty ? "" : "\(prefix)/") + "\(workspace.path)/terraform.tfstate"
-        }
+        var given = settings.s3.filter { ["bucket", "key", "region"].contains($0.key) && !$0.value.isEmpty }
+        guard let key = given["key"] else { return given }
+        let steps = key.split(separator: "/").map(String.init)
+        let folder = key.hasSuffix(".tfstate") ? steps.dropLast() : steps[...]
+        given["key"] = (folder + ["\(workspace.path)/terraform.tfstate"]).joined(separator: "/")
         return given
     }
 }

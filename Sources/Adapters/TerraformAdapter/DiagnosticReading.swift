@@ -5,40 +5,49 @@ import Foundation
 struct DiagnosticReading {
     /// Of the workspace, from the top of the repository; Terraform names files from there.
     let folder: String
-    let redactor: Redactor
+    let filter: SecretFilter
 
     func diagnostics(in text: String) -> [Diagnostic] {
-        if let document = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)),
-            let list = document["diagnostics"]?.array
-        {
-            return list.compactMap(diagnostic)
-        }
-        let streamed = text.split(separator: "\n").filter { $0.hasPrefix("{") }.compactMap { line in
-            (try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)))?["diagnostic"]
+        if let list = Self.json(text)?["diagnostics"]?.array { return list.compactMap(diagnostic) }
+        let streamed = text.split(separator: "\n").filter { $0.hasPrefix("{") }.compactMap {
+            Self.json($0)?["diagnostic"]
         }.compactMap(diagnostic)
-        return streamed.isEmpty ? plain(text) : streamed
+        return streamed.isEmpty ? PlainDiagnostics.all(in: text).map(placed) : streamed
+    }
+
+    static func json(_ text: some StringProtocol) -> JSONValue? {
+        try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
     }
 
     private func diagnostic(_ value: JSONValue) -> Diagnostic? {
         guard value["severity"]?.string == "error" else { return nil }
-        let file = value.value(at: "range.filename")?.string
-        let line = value.value(at: "range.start.line")?.scalarText.flatMap(Int.init)
-        return Diagnostic(
-            summary: redactor.redact(value["summary"]?.string ?? "Error"),
-            detail: redactor.redact(value["detail"]?.string ?? ""), file: file.map { "\(folder)/\($0)" }, line: line)
+        return placed(
+            Diagnostic(
+                summary: value["summary"]?.string ?? "Error",
+                detail: (value["detail"]?.string ?? "").trimmed, file: value.value(at: "range.filename")?.string,
+                line: value.value(at: "range.start.line")?.scalarText.flatMap { Int($0) }))
     }
 
-    /// `Error: summary`, an empty line, and the detail; boxes are drawn around it on a terminal.
-    private func plain(_ text: String) -> [Diagnostic] {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-            String(line.drop { "│╷╵ ".contains($0) })
-        }
-        guard let start = lines.firstIndex(where: { $0.hasPrefix("Error: ") }) else { return [] }
-        let detail = lines[(start + 1)...].prefix { !$0.hasPrefix("Error: ") }.filter { !$0.isEmpty }
-        return [
+    /// With the file's path from the top of the repository, and without secrets.
+    private func placed(_ diagnostic: Diagnostic) -> Diagnostic {
+        let path = diagnostic.file.flatMap(path)
+        return filter.diagnostic(
             Diagnostic(
-                summary: redactor.redact(String(lines[start].dropFirst(7))),
-                detail: redactor.redact(detail.prefix(20).joined(separator: "\n")))
-        ]
+                summary: diagnostic.summary, detail: diagnostic.detail, file: path,
+                line: path == nil ? nil : diagnostic.line))
+    }
+
+    /// Nil for a file that is not the repository's, such as a downloaded module's.
+    private func path(_ name: String) -> String? {
+        if name.hasPrefix("/") { return nil }
+        var steps: [Substring] = []
+        for step in "\(folder)/\(name)".split(separator: "/") where step != "." {
+            if step != ".." {
+                steps.append(step)
+            } else if steps.popLast() == nil {
+                return nil
+            }
+        }
+        return steps.joined(separator: "/")
     }
 }

@@ -7,7 +7,7 @@ struct PlanDecoding {
     private let document: JSONValue
     /// Clear texts that the plan marks as sensitive; they may stand unmarked elsewhere in it.
     let secrets: Set<String>
-    private let redactor: Redactor
+    private let filter: SecretFilter
 
     init(_ document: JSONValue, secrets known: [String]) {
         self.document = document
@@ -17,12 +17,15 @@ struct PlanDecoding {
                 Mask.collect(change[values] ?? .null, change[mask] ?? .null, into: &secrets)
             }
         }
+        Mask.collect(values: document["prior_state"]?["values"], into: &secrets)
+        Mask.collect(values: document["planned_values"], into: &secrets)
         let declared = document.value(at: "configuration.root_module.variables")?.object ?? [:]
-        for (name, variable) in declared where variable["sensitive"]?.bool == true {
+        for (name, variable) in declared
+        where variable["sensitive"]?.bool == true || variable["ephemeral"]?.bool == true {
             Mask.collect(document["variables"]?[name]?["value"] ?? .null, .bool(true), into: &secrets)
         }
         self.secrets = secrets
-        redactor = Redactor(secrets: secrets)
+        filter = SecretFilter(secrets)
     }
 
     private static func changes(_ document: JSONValue) -> [JSONValue] {
@@ -31,13 +34,18 @@ struct PlanDecoding {
             + (document["resource_drift"]?.array ?? []).compactMap { $0["change"] }
     }
 
+    /// An errored plan is saved, too; with targets no plan is complete.
+    func isUsable(targeted: Bool) -> Bool {
+        document["errored"]?.bool != true && (targeted || document["complete"]?.bool != false)
+    }
+
     func plan(text: String) -> Plan {
         let resources = (document["resource_changes"]?.array ?? []).compactMap(resource)
         let outputs = (document["output_changes"]?.object ?? [:]).compactMap { name, change in
             self.change("output.\(name)", change, extra: [])
         }
         return Plan(
-            changes: resources + outputs, text: redactor.redact(text),
+            changes: resources + outputs, text: filter.text(text),
             terraformVersion: document["terraform_version"]?.string ?? "")
     }
 
@@ -50,9 +58,12 @@ struct PlanDecoding {
         var extra: [ResourceChange.Action] = []
         if change["importing"]?.object != nil { extra.append(.importing) }
         if value["previous_address"]?.string != nil { extra.append(.moved) }
-        return self.change(address, change, extra: extra)
+        // An address may have several objects; each is a change of its own.
+        let deposed = value["deposed"]?.string.map { " (deposed object \($0))" } ?? ""
+        return self.change(address + deposed, change, extra: extra)
     }
 
+    /// Nil for what neither changes nor moves.
     private func change(
         _ address: String, _ change: JSONValue, extra: [ResourceChange.Action]
     ) -> ResourceChange? {
@@ -65,47 +76,11 @@ struct PlanDecoding {
             (path.array ?? []).compactMap(\.scalarText).joined(separator: ".")
         }
         return ResourceChange(
-            address: address, actions: actions, before: redactor.redact(before), after: redactor.redact(after),
-            afterUnknown: change["after_unknown"] ?? .null, replacePaths: paths)
+            address: address, actions: actions, before: filter.value(before), after: filter.value(after),
+            afterUnknown: filter.value(change["after_unknown"] ?? .null), replacePaths: paths)
     }
 
     private static let actions: [String: ResourceChange.Action] = [
         "create": .create, "update": .update, "delete": .delete, "forget": .forget,
     ]
-}
-
-/// Terraform's parallel masks: `true` hides a whole value, an object or a list goes on within.
-enum Mask {
-    static let mark = JSONValue.string("(sensitive value)")
-
-    static func masked(_ value: JSONValue, _ mask: JSONValue) -> JSONValue {
-        switch (value, mask) {
-        case (.null, _): .null
-        case (_, .bool(true)): mark
-        case (.object(let members), .object(let masks)):
-            .object(
-                members.reduce(into: [:]) { $0[$1.key] = masked($1.value, masks[$1.key] ?? .null) })
-        case (.array(let items), .array(let masks)):
-            .array(items.enumerated().map { masked($0.element, $0.offset < masks.count ? masks[$0.offset] : .null) })
-        default: value
-        }
-    }
-
-    /// The scalars that a mask hides.
-    static func collect(_ value: JSONValue, _ mask: JSONValue, into secrets: inout Set<String>) {
-        switch (value, mask) {
-        case (.object(let members), _):
-            for (name, member) in members {
-                collect(member, mask == .bool(true) ? mask : mask[name] ?? .null, into: &secrets)
-            }
-        case (.array(let items), _):
-            for (index, item) in items.enumerated() {
-                let own = mask.array.flatMap { index < $0.count ? $0[index] : nil }
-                collect(item, mask == .bool(true) ? mask : own ?? .null, into: &secrets)
-            }
-        case (.string(let text), .bool(true)): secrets.insert(text)
-        case (_, .bool(true)): if let text = value.scalarText, text.count > 5 { secrets.insert(text) }
-        default: return
-        }
-    }
 }

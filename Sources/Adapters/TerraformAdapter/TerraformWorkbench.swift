@@ -17,123 +17,109 @@ final class TerraformWorkbench: Workbench {
     let scratch: ScratchFolder
     let command: TerraformCommand
     private let backend: BackendChoice
+    private let turnstile: Turnstile
     private let progress = Mutex(Progress())
 
-    init(_ files: WorkspaceFiles, _ settings: Terraform.Settings) throws(TerraformFailure) {
+    init(
+        _ files: WorkspaceFiles, _ settings: Terraform.Settings, _ turnstile: Turnstile
+    ) throws(TerraformFailure) {
         self.files = files
         self.settings = settings
+        self.turnstile = turnstile
         backend = BackendChoice(files.workspace, settings)
         do throws(Problem) {
             scratch = try ScratchFolder(files, settings)
-            if case .localFile(let file) = backend { try scratch.useLocalState(at: file) }
+            if let file = backend.localFile { try scratch.useLocalState(at: file) }
         } catch {
-            throw TerraformFailure(step: "scratch", diagnostics: [], problem: error)
+            throw TerraformFailure(step: "init", diagnostics: [], problem: error)
         }
         command = TerraformCommand(
-            settings: settings, folder: scratch.workspace, dataFolder: scratch.dataFolder,
-            configFile: scratch.configFile)
+            settings: settings, workspace: files.workspace.path, folder: scratch.workspace,
+            dataFolder: scratch.dataFolder, configFile: scratch.configFile)
     }
 
-    deinit {
-        if !FileManager.default.fileExists(atPath: "\(scratch.workspace)/errored.tfstate") { scratch.remove() }
-    }
+    deinit { scratch.remove() }
+
+    func close() async { scratch.remove() }
 
     // MARK: Steps
 
     func formatted() async throws(TerraformFailure) -> [SourceFile] {
-        let completion = try await command.run("fmt", ["-no-color", "-list=true", "."])
-        guard completion.succeeded else { throw failure("fmt", completion) }
-        let own = files.files.filter { $0.folder == files.workspace.folder && $0.path.hasSuffix(".tf") }
-        return own.compactMap { file in
-            let data = FileManager.default.contents(atPath: "\(scratch.path)/files/\(file.path)")
-            guard let data, Array(data) != file.bytes else { return nil }
-            return SourceFile(path: file.path, bytes: Array(data), isExecutable: file.isExecutable)
-        }.sorted { $0.path < $1.path }
+        try await succeeding("fmt", ["-no-color", "-list=true", "."])
+        let own = files.files.filter { file in
+            file.folder == files.workspace.folder && [".tf", ".tfvars"].contains { file.path.hasSuffix($0) }
+        }
+        let changed = own.compactMap { file in
+            scratch.bytes(of: file).flatMap { bytes in
+                bytes == file.bytes
+                    ? nil : SourceFile(path: file.path, bytes: bytes, isExecutable: file.isExecutable)
+            }
+        }
+        try restore(own.filter { file in changed.contains { $0.path == file.path } })
+        return changed.sorted { $0.path < $1.path }
+    }
+
+    /// What is planned here are the files that were given.
+    private func restore(_ originals: [SourceFile]) throws(TerraformFailure) {
+        do {
+            for file in originals { try scratch.write(file) }
+        } catch {
+            throw stopped("fmt", .needsPerson, "the scratch folder cannot be written: \(error.localizedDescription)")
+        }
     }
 
     func validate() async throws(TerraformFailure) {
-        try await initialize()
+        try await initialize(forState: false)
         guard !progress.withLock({ $0.isValidated }) else { return }
-        let completion = try await command.run("validate", ["-json", "-no-color"])
-        guard completion.succeeded else { throw failure("validate", completion) }
+        try await succeeding("validate", ["-json", "-no-color"])
         progress.withLock { $0.isValidated = true }
     }
 
-    private func initialize() async throws(TerraformFailure) {
-        guard !progress.withLock({ $0.isInitialized }) else { return }
-        var arguments = ["-input=false", "-no-color", "-reconfigure"]
-        switch backend {
-        case .refused(let reason):
-            throw TerraformFailure(
-                step: "init", diagnostics: [],
-                problem: Problem(
-                    .needsPerson, reason, hint: "give it a backend, or set SPHINX_LOCAL_STATE_DIR"))
-        case .localFile: break
-        case .configured(let values):
-            arguments += values.sorted { $0.key < $1.key }.map { "-backend-config=\($0.key)=\($0.value)" }
-        }
-        if FileManager.default.fileExists(atPath: "\(scratch.workspace)/.terraform.lock.hcl") {
-            arguments.append("-lockfile=readonly")
-        }
-        let completion = try await command.run("init", arguments)
-        guard completion.succeeded else { throw failure("init", completion) }
-        progress.withLock { $0.isInitialized = true }
-    }
-
     func plan(_ options: PlanOptions) async throws(TerraformFailure) -> Plan {
+        try await initialize(forState: true)
         try await validate()
         let arguments =
-            ["-input=false", "-no-color", "-json", "-out=\(planFile)", "-lock=\(options.lock)"]
-            + options.targets.map { "-target=\($0)" } + files.workspace.settings.varFiles.map { "-var-file=\($0)" }
+            [
+                "-input=false", "-no-color", "-json", "-detailed-exitcode", "-out=\(planFile)",
+                "-lock=\(options.lock)",
+            ] + options.targets.map { "-target=\($0)" }
+            + files.workspace.settings.varFiles.map { "-var-file=\($0)" }
+        progress.withLock { $0.hasPlan = false }
         let completion = try await command.run("plan", arguments)
-        guard completion.succeeded else { throw failure("plan", completion) }
-        let json = try await shown(planFile)
-        let text = try await command.run("show", ["-no-color", planFile])
-        guard text.succeeded else { throw failure("show", text) }
-        let decoding = PlanDecoding(json, secrets: command.secrets)
-        progress.withLock {
-            $0.hasPlan = true
-            $0.secrets.formUnion(decoding.secrets)
+        guard completion.exit == .exited(0) || completion.exit == .exited(2) else {
+            // An errored plan is saved, too, and knows what is secret in the words of the error.
+            _ = try? await decodedPlan()
+            throw failure("plan", completion)
         }
+        let decoding = try await decodedPlan()
+        guard decoding.isUsable(targeted: !options.targets.isEmpty) else {
+            throw stopped(
+                "plan", .needsPerson, "Terraform made a plan that is not complete",
+                hint: "run 'terraform plan' in the workspace; an incomplete plan is never applied")
+        }
+        let text = try await succeeding("show", ["-no-color", planFile])
+        progress.withLock { $0.hasPlan = true }
         return decoding.plan(text: text.outputText)
     }
 
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue? {
-        try await initialize()
-        let completion = try await command.run("providers", ["schema", "-json"])
-        guard completion.succeeded else { throw failure("providers", completion) }
-        let document = try decoded(completion.output, "providers")
-        let providers = document["provider_schemas"]?.object ?? [:]
-        return providers.sorted { $0.key < $1.key }.compactMap { $0.value["resource_schemas"]?[type] }.first
+        try await initialize(forState: false)
+        let completion = try await succeeding("providers", ["schema", "-json"])
+        return ProviderSchemas(completion.output).resource(type)
     }
 
+    /// The instances in the state, without what is sensitive.
     func state() async throws(TerraformFailure) -> [ResourceInstance] {
-        try await initialize()
-        let completion = try await command.run("show", ["-json", "-no-color"])
-        guard completion.succeeded else { throw failure("show", completion) }
-        return StateDecoding.instances(in: try decoded(completion.output, "show"))
+        try await initialize(forState: true)
+        let document = try await decoded("show", ["-json", "-no-color"])
+        return StateDecoding(document, secrets: settings.secrets).instances
     }
 
     func apply() async throws(TerraformFailure) -> ApplyResult {
         guard progress.withLock({ $0.hasPlan }) else {
-            throw TerraformFailure(
-                step: "apply", diagnostics: [], problem: Problem(.bug, "there is no saved plan to apply"))
+            throw stopped("apply", .bug, "there is no saved plan to apply")
         }
-        let log = "\(scratch.path)/apply.log"
-        let completion: Completion
-        do throws(TerraformFailure) {
-            completion = try await command.run("apply", ["-input=false", "-no-color", planFile], outputFile: log)
-        } catch {
-            throw try keepingState(error)
-        }
-        let text = redactor.redact(completion.outputText)
-        guard completion.succeeded else { throw try keepingState(applyFailure(text)) }
-        let summary = text.split(separator: "\n").last { $0.hasPrefix("Apply complete!") }
-        return ApplyResult(summary: summary.map(String.init) ?? "applied", log: text)
-    }
-
-    func close() async {
-        if !FileManager.default.fileExists(atPath: "\(scratch.workspace)/errored.tfstate") { scratch.remove() }
+        return try await applied(planFile)
     }
 
     // MARK: Shared
@@ -141,21 +127,63 @@ final class TerraformWorkbench: Workbench {
     private var planFile: String { "\(scratch.path)/plan" }
 
     /// Everything that is known to be secret here.
-    var redactor: Redactor { Redactor(secrets: Array(progress.withLock { $0.secrets }) + command.secrets) }
+    var filter: SecretFilter { SecretFilter(progress.withLock { $0.secrets }.union(settings.secrets)) }
 
-    private func shown(_ plan: String) async throws(TerraformFailure) -> JSONValue {
-        let completion = try await command.run("show", ["-json", "-no-color", plan])
-        guard completion.succeeded else { throw failure("show", completion) }
-        return try decoded(completion.output, "show")
+    private func initialize(forState: Bool) async throws(TerraformFailure) {
+        if forState, let problem = backend.refusal {
+            throw TerraformFailure(step: "init", diagnostics: [], problem: problem)
+        }
+        guard !progress.withLock({ $0.isInitialized }) else { return }
+        var arguments = ["-input=false", "-no-color"]
+        arguments += backend.refusal == nil ? ["-reconfigure"] + backend.arguments : ["-backend=false"]
+        if FileManager.default.fileExists(atPath: "\(scratch.workspace)/.terraform.lock.hcl") {
+            arguments.append("-lockfile=readonly")
+        }
+        if settings.hasSharedPlugins {
+            try await turnstile.pass { () async throws(TerraformFailure) in
+                _ = try await succeeding("init", arguments)
+            }
+        } else {
+            try await succeeding("init", arguments)
+        }
+        if let file = backend.localFile, !scratch.usesLocalState(at: file) {
+            throw stopped(
+                "init", .needsPerson, "an override file names another backend, and the state would be lost with it",
+                hint: "remove the backend from the workspace's override files")
+        }
+        progress.withLock { $0.isInitialized = true }
     }
 
-    private func decoded(_ bytes: [UInt8], _ step: String) throws(TerraformFailure) -> JSONValue {
+    /// The saved plan; what it marks as secret is remembered.
+    private func decodedPlan() async throws(TerraformFailure) -> PlanDecoding {
+        let decoding = PlanDecoding(
+            try await decoded("show", ["-json", "-no-color", planFile]), secrets: settings.secrets)
+        progress.withLock { $0.secrets.formUnion(decoding.secrets) }
+        return decoding
+    }
+
+    @discardableResult
+    private func succeeding(_ step: String, _ arguments: [String]) async throws(TerraformFailure) -> Completion {
+        let completion = try await command.run(step, arguments)
+        guard completion.succeeded else { throw failure(step, completion) }
+        return completion
+    }
+
+    private func decoded(_ step: String, _ arguments: [String]) async throws(TerraformFailure) -> JSONValue {
+        let completion = try await succeeding(step, arguments)
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: Data(bytes))
+            return try JSONDecoder().decode(JSONValue.self, from: Data(completion.output))
         } catch {
-            throw TerraformFailure(
-                step: step, diagnostics: [],
-                problem: Problem(.bug, "terraform \(step) printed JSON that cannot be read"))
+            throw stopped(step, .bug, "terraform \(step) printed JSON that cannot be read")
         }
+    }
+}
+
+extension Terraform.Settings {
+    /// Whether several `init` would write into one folder.
+    var hasSharedPlugins: Bool {
+        guard let file = cliConfigFile else { return pluginCacheFolder != nil }
+        let text = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) }
+        return text?.contains("plugin_cache_dir") ?? false
     }
 }
