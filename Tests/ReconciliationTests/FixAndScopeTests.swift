@@ -157,6 +157,21 @@ struct FixAndScopeTests {
         #expect(redaction.refusal(of: [edit])?.reason == .redactedText)
         #expect(redaction.refusal(of: [Edit(path: "a.tf", search: "name", replace: "x")]) == nil)
     }
+
+    @Test(
+        "comments with secrets leave, too; others stay",
+        arguments: [
+            ("# password = \"canary\"", false), ("// db_secret: canary", false),
+            ("/* token\n api_key = canary */", false),
+            ("# AKIAIOSFODNN7EXAMPLE", false), ("# see q8Zr2vXk9LmNp3Tt7YwBc5Df1Gh4Jj6Ks0", false),
+            ("# the password is rotated by hand", true), ("# password:", true), ("# chosen by hand: small", true),
+            ("/* two\nlines */", true),
+        ])
+    func redactedComments(comment: String, stays: Bool) {
+        let code = "a {\n  \(comment)\n  name = \"db\"\n}\n"
+        let text = PromptRedaction(files: [SourceFile(path: "a.tf", text: code)]).redacted[0].text
+        #expect(text == (stays ? code : "a {\n  /* (redacted-1) */\n  name = \"db\"\n}\n"))
+    }
 }
 
 extension Manifest {

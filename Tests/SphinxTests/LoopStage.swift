@@ -172,11 +172,13 @@ final class LoopStage: Sendable {
             isRunning: Holder.isRunning)
     }
 
-    func settings() -> RunSettings {
+    func settings(only: RunSettings.Part? = nil) -> RunSettings {
         let number = runs.withLock {
             $0 += 1; return $0
         }
-        return RunSettings(run: "run-\(number)", holder: Holder.current, version: "test")
+        var settings = RunSettings(run: "run-\(number)", holder: Holder.current, version: "test")
+        settings.only = only
+        return settings
     }
 
     @discardableResult

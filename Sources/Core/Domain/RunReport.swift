@@ -63,24 +63,25 @@ package struct ProposalOutcome: Hashable, Sendable {
     }
 }
 
-/// What became of one merged proposal in one run.
+/// What became of one merged proposal, or of a change that came without one, in one run.
 package struct ApplyOutcome: Hashable, Sendable {
     package enum Result: String, Hashable, Sendable, CaseIterable {
         case applied, failed, locked, waiting
         case alreadyApplied = "already_applied"
         case needsApproval = "needs_approval"
-        /// A dry run's word for what the real run would do.
-        case wouldApply = "would_apply"
+        /// The code was changed since it was applied, and no plan of that change was merged.
+        case unplannedChange = "unplanned_change"
     }
 
-    package var key: ProposalKey
-    package var approval: Approval
+    /// Nil, as the approval, for an unplanned change.
+    package var key: ProposalKey?
+    package var approval: Approval?
     package var workspace: String
     package var result: Result
     package var reason: String?
 
     package init(
-        key: ProposalKey, approval: Approval, workspace: String, result: Result, reason: String? = nil
+        key: ProposalKey?, approval: Approval?, workspace: String, result: Result, reason: String? = nil
     ) {
         self.key = key
         self.approval = approval

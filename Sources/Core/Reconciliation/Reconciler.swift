@@ -95,6 +95,7 @@ package struct Reconciler: Sendable {
     private func apply(after observation: Observation) async -> [ApplyStage.Result] {
         var results: [ApplyStage.Result] = []
         var stages: [ApplyStage] = []
+        var changes: [UnplannedChange] = []
         for step in ApplyStep.steps(after: observation) {
             switch step {
             case .apply(let workspace, let manifests):
@@ -105,8 +106,15 @@ package struct Reconciler: Sendable {
                         workspace: workspace, manifests: manifests))
             case .leave(let manifests, let reason):
                 results.append(ApplyStage.Result(outcomes: manifests.map { $0.waiting(reason) }))
+            case .inspect(let workspace, let tree):
+                guard settings.includes(workspace: workspace.path) else { continue }
+                changes.append(
+                    UnplannedChange(
+                        world: world, journal: journal, base: observation.snapshot.base, workspace: workspace,
+                        appliedTree: tree))
             }
         }
+        results += await changes.concurrently(limit: settings.concurrency) { await $0.inspected() }
         return results + (await stages.concurrently(limit: settings.concurrency) { await $0.perform() })
     }
 
@@ -189,7 +197,7 @@ extension RunReport {
         applies += results.flatMap(\.outcomes)
         problems += results.flatMap(\.problems)
         proposals += results.compactMap(\.approval)
-        applies.sort { ($0.workspace, $0.key) < ($1.workspace, $1.key) }
+        applies.sort { ($0.workspace, $0.key?.text ?? "") < ($1.workspace, $1.key?.text ?? "") }
     }
 
     mutating func add(_ drafts: [Draft]) {

@@ -10,11 +10,13 @@ struct Record: Codable, Equatable {
     /// Of a lock: seconds since 1970.
     var expires: Double?
     var inputDigest: Digest?
+    /// Of an apply: the workspace's tree that was applied.
+    var tree: ObjectID?
     var reason: String?
 
     init(
         kind: String, run: String, holder: String, workspace: String, expires: Double? = nil,
-        inputDigest: Digest? = nil, reason: String? = nil
+        inputDigest: Digest? = nil, tree: ObjectID? = nil, reason: String? = nil
     ) {
         self.kind = kind
         self.run = run
@@ -22,6 +24,7 @@ struct Record: Codable, Equatable {
         self.workspace = workspace
         self.expires = expires
         self.inputDigest = inputDigest
+        self.tree = tree
         self.reason = reason
     }
 

@@ -29,7 +29,7 @@ extension ProposalOutcome {
 extension ApplyOutcome {
     package var json: JSONValue {
         .object([
-            "key": .string(key.text), "approval": .string(approval.text), "workspace": .string(workspace),
+            "key": JSONText.text(key?.text), "approval": JSONText.text(approval?.text), "workspace": .string(workspace),
             "result": .string(result.rawValue), "reason": JSONText.text(reason),
         ])
     }

@@ -63,7 +63,7 @@ extension RunReport {
     private var applyTable: Table {
         Table(
             columns: ["result", "workspace", "proposal", "reason"],
-            rows: applies.map { [$0.result.rawValue, $0.workspace, $0.key.text, $0.reason ?? ""] })
+            rows: applies.map { [$0.result.rawValue, $0.workspace, $0.key?.text ?? "-", $0.reason ?? ""] })
     }
 }
 

@@ -18,6 +18,12 @@ package struct Document: Hashable, Sendable {
     package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     package func text(_ token: Token) -> String { text(token.range) }
 
+    /// Where the comments are, outside of templates; in the order of the text.
+    package var comments: [Range<Int>] {
+        var lexer = Lexer(bytes)
+        return ((try? lexer.tokens()) ?? []).filter { $0.kind == .comment }.map(\.range)
+    }
+
     /// The top-level blocks with an address, such as `aws_instance.web`.
     package func blocks(at address: String) -> [Block] {
         body.blocks.filter { $0.address == address }

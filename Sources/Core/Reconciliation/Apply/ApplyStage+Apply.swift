@@ -142,7 +142,8 @@ extension ApplyStage {
 
     private func recordCommit(_ kind: String, reason: String?) throws(Problem) -> ObjectID {
         let record = Record(
-            kind: kind, run: settings.run, holder: settings.holder, workspace: workspace.path, reason: reason)
+            kind: kind, run: settings.run, holder: settings.holder, workspace: workspace.path, tree: workspace.tree,
+            reason: reason)
         return try world.objects.commit(try record.draft(at: world.now()))
     }
 }

@@ -1,19 +1,26 @@
 package import Domain
+import Foundation
 
-/// What is to be done about the merged, unapplied proposals of one workspace.
+/// What is to be done about one workspace before anything is proposed in it.
 package enum ApplyStep: Hashable, Sendable {
     /// Plan again, and apply if the plan is what was approved.
     case apply(Workspace, [MergedManifest])
     /// Nothing is applied, and why.
     case leave([MergedManifest], reason: String)
+    /// The code is no longer what was applied last: plan, apply nothing, and tell.
+    case inspect(Workspace, applied: ObjectID)
 }
 
 extension ApplyStep {
-    /// One step for each workspace with something merged and not applied, sorted by path; pure.
+    /// At most one step for each workspace, sorted by path; pure.
     package static func steps(after observation: Observation) -> [ApplyStep] {
-        Dictionary(grouping: observation.pending) { $0.manifest.workspace }
+        Dictionary(grouping: observation.merged) { $0.manifest.workspace }
             .sorted { $0.key < $1.key }
-            .map { path, manifests in step(path, manifests, observation) }
+            .compactMap { path, manifests in
+                let pending = manifests.filter { !$0.isApplied }
+                return pending.isEmpty
+                    ? inspection(path, manifests, observation) : step(path, pending, observation)
+            }
     }
 
     private static func step(
@@ -26,5 +33,18 @@ extension ApplyStep {
             return .leave(manifests, reason: "workspace.yml says 'apply: never'")
         }
         return .apply(workspace, manifests)
+    }
+
+    /// Only where Sphinx has applied before, so that workspaces which people apply themselves are left alone.
+    private static func inspection(
+        _ path: String, _ manifests: [MergedManifest], _ observation: Observation
+    ) -> ApplyStep? {
+        let latest = manifests.filter { $0.appliedTree != nil }.max {
+            ($0.appliedAt ?? .distantPast, $0.approval) < ($1.appliedAt ?? .distantPast, $1.approval)
+        }
+        guard let tree = latest?.appliedTree, let workspace = observation.workspace(path),
+            workspace.settings.apply == .merged, workspace.tree != tree
+        else { return nil }
+        return .inspect(workspace, applied: tree)
     }
 }

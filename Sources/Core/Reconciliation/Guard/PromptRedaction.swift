@@ -22,9 +22,12 @@ package struct PromptRedaction {
                 return SourceFile(path: file.path, text: "# this file cannot be read as HCL\n")
             }
             var bytes = file.bytes
-            for range in Self.secrets(in: document).sorted(by: { $0.lowerBound > $1.lowerBound }) {
+            let places =
+                Self.secrets(in: document).map { ($0, "\"", "\"") }
+                + Self.secretComments(in: document).map { ($0, "/* ", " */") }
+            for (range, start, end) in places.sorted(by: { $0.0.lowerBound > $1.0.lowerBound }) {
                 count += 1
-                bytes.replaceSubrange(range, with: Array("\"\(Self.mark)\(count))\"".utf8))
+                bytes.replaceSubrange(range, with: Array("\(start)\(Self.mark)\(count))\(end)".utf8))
             }
             return SourceFile(path: file.path, bytes: bytes)
         }
@@ -36,6 +39,23 @@ package struct PromptRedaction {
             return nil
         }
         return Refusal(.redactedText, "an edit touches a redacted value; leave those lines out of search and replace")
+    }
+
+    /// Comments that assign to a sensitive name, as code that was commented out does, or hold what looks secret.
+    private static func secretComments(in document: Document) -> [Range<Int>] {
+        document.comments.filter { range in
+            let words = document.text(range).split { $0.isWhitespace || "\"'=:,;()[]{}".contains($0) }
+            return words.contains { looksSecret(String($0)) } || assignsSecret(document.text(range))
+        }
+    }
+
+    private static func assignsSecret(_ comment: String) -> Bool {
+        comment.lowercased().split(whereSeparator: \.isNewline).contains { line in
+            guard let sign = line.firstIndex(where: { $0 == "=" || $0 == ":" }),
+                line[line.index(after: sign)...].contains(where: { !$0.isWhitespace })
+            else { return false }
+            return sensitiveNames.contains { line[..<sign].contains($0) }
+        }
     }
 
     private static func secrets(in document: Document) -> [Range<Int>] {

@@ -50,10 +50,12 @@ package struct MergedManifest: Hashable, Sendable {
     package let hasFailed: Bool
     /// When it was applied, where the ledger says so.
     package let appliedAt: Date?
+    /// The workspace's tree that was applied then.
+    package let appliedTree: ObjectID?
 
     package init(
         manifest: Manifest, approval: Approval, isApplied: Bool = false, isApplying: Bool = false,
-        hasFailed: Bool = false, appliedAt: Date? = nil
+        hasFailed: Bool = false, appliedAt: Date? = nil, appliedTree: ObjectID? = nil
     ) {
         self.manifest = manifest
         self.approval = approval
@@ -61,6 +63,7 @@ package struct MergedManifest: Hashable, Sendable {
         self.isApplying = isApplying
         self.hasFailed = hasFailed
         self.appliedAt = appliedAt
+        self.appliedTree = appliedTree
     }
 }
 

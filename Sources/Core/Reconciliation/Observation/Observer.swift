@@ -45,11 +45,13 @@ struct Observer {
     ) throws(Problem) -> MergedManifest {
         let entry = Ledger.Entry(key: manifest.key, approval: approval)
         let record = ledger.applied[entry]
-        var appliedAt: Date?
-        if let record, world.objects.contains(record) { appliedAt = try world.objects.summary(of: record).time }
+        let applied = try record.flatMap { commit throws(Problem) in
+            world.objects.contains(commit) ? try world.objects.summary(of: commit) : nil
+        }
         return MergedManifest(
             manifest: manifest, approval: approval, isApplied: record != nil,
-            isApplying: ledger.applying[entry] != nil, hasFailed: ledger.failed[entry] != nil, appliedAt: appliedAt)
+            isApplying: ledger.applying[entry] != nil, hasFailed: ledger.failed[entry] != nil,
+            appliedAt: applied?.time, appliedTree: applied.flatMap { Record(message: $0.message)?.tree })
     }
 
     private func tracked(

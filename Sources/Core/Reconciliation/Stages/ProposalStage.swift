@@ -32,23 +32,8 @@ struct ProposalStage {
     /// Why nothing can be proposed on this base: its own plan is not empty.
     private func uncleanBase(_ files: WorkspaceFiles) async throws(Problem) -> String? {
         if workspace.settings.targeted { return nil }
-        let result: Result<Plan, TerraformFailure>
-        do throws(TerraformFailure) {
-            let bench = try await world.infrastructure.workbench(for: files)
-            do throws(TerraformFailure) {
-                try await bench.validate()
-                result = .success(try await bench.plan(PlanOptions(lock: false)))
-            } catch {
-                result = .failure(error)
-            }
-            await bench.close()
-        } catch {
-            throw error.problem
-        }
-        switch result {
-        case .failure(let failure): throw failure.problem
-        case .success(let plan): return plan.isEmpty ? nil : "base not applied (\(plan.summary))"
-        }
+        let plan = try await world.plan(of: files)
+        return plan.isEmpty ? nil : "base not applied (\(plan.summary))"
     }
 
     private func draft(_ step: ProposalStep, _ files: WorkspaceFiles) async -> Draft {
