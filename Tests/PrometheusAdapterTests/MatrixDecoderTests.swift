@@ -51,6 +51,23 @@ struct MatrixDecoderTests {
     }
 
     @Test(
+        "a pair in its usual form is read as step by step, and an unusual one is not lost",
+        arguments: [
+            "[1,\"2\"]", "[1764000000.781,\"0.10000000000000001\"]", "[1,\"-0\"]", "[1,\"-0.5\"]",
+            "[1,\"123456789012345\"]",
+            "[1,\"1234567890123456\"]", "[1,\"99999999999999999999\"]", "[1,\"1e5\"]", "[1,\"1.5E-3\"]", "[1, \"2\"]",
+            "[ 1,\"2\" ]", "[1e3,\"2\"]", "[1,\"0.000000000000001\"]", "[1,\"\\u0032\"]", "[-1,\"2\"]", "[1,\"-Inf\"]",
+            "[1.,\"2\"]", "[1,\"2.\"]", "[1,\".5\"]", "[1,\"\"]", "[,\"2\"]", "[1,\"2\",3]", "[1]", "[1,2]",
+            "[1,\"2x\"]",
+        ])
+    func pairs(pair: String) {
+        let text =
+            "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":"
+            + "[[0,\"9\"],\(pair),[2,\"8\"]]}]}}"
+        #expect(Self.decode(text) == Self.decode(text, chunks: 1))
+    }
+
+    @Test(
         "keys in any order, vectors and scalars",
         arguments: [
             (

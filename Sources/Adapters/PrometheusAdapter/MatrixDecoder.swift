@@ -50,7 +50,13 @@ package struct MatrixDecoder: Sendable {
         var index = 0
         while index < chunk.count, mistake == nil {
             switch token {
-            case .none: structural(chunk[index])
+            case .none:
+                if isInSamples, let plain = PlainSample(chunk, from: index) {
+                    samples.append(plain.sample)
+                    index = plain.end
+                    continue
+                }
+                structural(chunk[index])
             case .word where !Self.isWord(chunk[index]):
                 endWord()
                 continue
@@ -100,6 +106,10 @@ package struct MatrixDecoder: Sendable {
 
     private var isInObject: Bool {
         if case .object? = stack.last { true } else { false }
+    }
+
+    private var isInSamples: Bool {
+        if case .array(.samples)? = stack.last { true } else { false }
     }
 
     /// What the next value means, by where it stands.
