@@ -77,8 +77,9 @@ struct GeneratedAlerts {
     private func fires(_ rule: Rule, _ series: RecordedSeries, at time: Int) throws -> Bool {
         if pace.evaluations == 60 { return try verdict(of: rule, on: series, at: Double(time)).isFiring }
         let (end, step) = (Double(time), Double(pace.evaluations))
-        let start = end - ((rule.condition.duration + 900) / step).rounded(.up) * step
-        let samples = series.answer(to: MetricQuery(rule.query, .range(start: start, end: end, step: step))).samples
+        let start = end - (((rule.condition?.duration ?? 0) + 900) / step).rounded(.up) * step
+        let samples = series.answer(to: MetricQuery(rule.expression, .range(start: start, end: end, step: step)))
+            .samples
         return ConditionEvaluator.verdict(
             of: samples, on: Grid(start: start, end: end, step: step), rule.condition
         ).isFiring
@@ -86,11 +87,11 @@ struct GeneratedAlerts {
 
     var rules: String {
         let alerts = cases.map { generated in
-            let (name, condition) = (generated.rule.query, generated.rule.condition)
-            let sign = Self.signs[condition.comparison] ?? ""
+            let (name, leaf) = (generated.rule.expression, generated.rule.condition?.single)
+            let sign = (leaf?.comparison).flatMap { Self.signs[$0] } ?? ""
             // NaN is absent for Sphinx, so that it has to be for the alert: NaN is unequal to itself.
-            let expression = "(\(name) \(sign) \(condition.threshold)) and (\(name) == \(name))"
-            return "      - {alert: \(name), expr: '\(expression)', for: \(Int(condition.duration))s}"
+            let expression = "(\(name) \(sign) \(leaf?.number ?? .nan)) and (\(name) == \(name))"
+            return "      - {alert: \(name), expr: '\(expression)', for: \(Int(leaf?.duration ?? 0))s}"
         }
         return "groups:\n  - name: all\n    interval: \(pace.evaluations)s\n    rules:\n"
             + alerts.joined(separator: "\n") + "\n"
@@ -103,7 +104,7 @@ struct GeneratedAlerts {
         var (states, firing) = (0, 0)
         for generated in cases {
             for (number, text) in generated.texts.enumerated() {
-                inputs += "      - {series: '\(generated.rule.query){s=\"\(number)\"}', values: '\(text)'}\n"
+                inputs += "      - {series: '\(generated.rule.expression){s=\"\(number)\"}', values: '\(text)'}\n"
             }
             for time in generated.times {
                 let alerts = try generated.series.enumerated().compactMap { number, series -> String? in
@@ -113,7 +114,7 @@ struct GeneratedAlerts {
                     return fires ? "{exp_labels: {s: \"\(number)\"}}" : nil
                 }
                 expectations +=
-                    "      - {eval_time: \(time)s, alertname: \(generated.rule.query), "
+                    "      - {eval_time: \(time)s, alertname: \(generated.rule.expression), "
                     + "exp_alerts: [\(alerts.joined(separator: ", "))]}\n"
             }
         }

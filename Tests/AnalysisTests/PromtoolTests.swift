@@ -86,7 +86,8 @@ struct PromtoolTests {
         var (states, firing) = (0, 0)
         for (name, sign, condition) in conditions {
             let minutes = Int(condition.duration / 60)
-            rules += "      - {alert: \(name), expr: 'm \(sign) \(Int(condition.threshold))', for: \(minutes)m}\n"
+            rules +=
+                "      - {alert: \(name), expr: 'm \(sign) \(Int(condition.single?.number ?? 0))', for: \(minutes)m}\n"
             for minute in evaluations {
                 test += "      - {eval_time: \(minute)m, alertname: \(name), exp_alerts: ["
                 for (number, points) in series.enumerated() where name != "notEqual" || number % 3 == 0 {

@@ -86,7 +86,7 @@ struct PropertyTests {
     private static func text(_ result: AnalysisResult) -> String {
         let opportunities = result.opportunities.map { opportunity in
             let series = opportunity.evidence.series.map { ForTest.labels($0.labels) }
-            return "\(opportunity.key) \(opportunity.title) \(opportunity.since) \(opportunity.value) \(series)"
+            return "\(opportunity.key) \(opportunity.title) \(opportunity.since) \(opportunity.value ?? .nan) \(series)"
         }
         return (result.lines + opportunities + result.clear.map(\.text).sorted() + result.problems.map(\.message))
             .joined(separator: "\n")

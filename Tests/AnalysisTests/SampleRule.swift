@@ -26,3 +26,8 @@ func verdict(of rule: Rule, on series: RecordedSeries, at now: Double) throws ->
     return ConditionEvaluator.verdict(
         of: series.answer(to: query).samples, on: Grid(start: start, end: end, step: step), rule.condition)
 }
+
+extension Rule.Condition {
+    /// Seconds of the only comparison's `for`.
+    var duration: Double { single?.duration ?? 0 }
+}

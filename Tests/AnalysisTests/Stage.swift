@@ -16,7 +16,7 @@ struct Stage {
 
     init(_ rules: Rule..., series: [Series] = []) {
         self.rules = rules
-        for rule in rules { answers[rule.query] = .success(MetricAnswer(series: series)) }
+        for rule in rules { answers[rule.expression] = .success(MetricAnswer(series: series)) }
     }
 
     /// The last minutes of one machine, the newest last, as `RecordedSeries` reads them.

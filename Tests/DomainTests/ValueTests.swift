@@ -132,8 +132,8 @@ struct TemplateTests {
         "texts and placeholders",
         arguments: [
             ("plain", [Template.Part.text("plain")]), ("", []), ("{{x}}", [.text("{x}")]),
-            ("a {value|round:2}b", [.text("a "), .placeholder(name: "value", filter: .round(2)), .text("b")]),
-            ("{labels.tag_Name | upper}", [.placeholder(name: "labels.tag_Name", filter: .upper)]),
+            ("a {value|round:2}b", [.text("a "), .placeholder(name: "value", filters: [.round(2)]), .text("b")]),
+            ("{labels.tag_Name | upper}", [.placeholder(name: "labels.tag_Name", filters: [.upper])]),
         ])
     func parts(source: String, parts: [Template.Part]) throws {
         #expect(try Template(parsing: source).parts == parts)
@@ -145,7 +145,10 @@ struct TemplateTests {
             ("{valu}", "unknown placeholder '{valu}'", "did you mean '{value}'?", 0),
             ("x {y", "'{' is never closed", "write '{{' for a brace", 2),
             ("x}", "'}' closes nothing", "write '}}' for a brace", 1),
-            ("{value|hex}", "unknown filter 'hex'", "known: percent, bytes, duration, round:N, upper", 0),
+            (
+                "{value|hex}", "unknown filter 'hex'",
+                "known: percent, bytes, duration, round:N, upper, times:N, at_least:N, at_most:N", 0
+            ),
             ("{labels.}", "unknown placeholder '{labels.}'", "did you mean '{labels.}'?", 0),
         ])
     func mistakes(source: String, message: String, hint: String, offset: Int) {

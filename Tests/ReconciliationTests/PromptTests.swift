@@ -19,7 +19,8 @@ struct PromptTests {
             description: "CPU of \(label) is low.",
             since: 1_764_000_000, value: 0.01,
             evidence: Evidence(
-                query: rule.query, start: 0, end: 1, step: 1, threshold: 0.05, instances: ["terraform_data.one"],
+                query: rule.expression, condition: rule.condition?.description ?? "", start: 0, end: 1, step: 1,
+                threshold: 0.05, instances: ["terraform_data.one"],
                 series: [], located: "label"))
     }
 

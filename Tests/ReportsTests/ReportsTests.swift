@@ -24,7 +24,8 @@ enum Sample {
             description: "CPU is low. \(hostile)",
             since: 1_764_000_240, value: 0.012_345_678,
             evidence: Evidence(
-                query: rule.query, start: 1_764_000_000, end: 1_764_000_540, step: 60, threshold: 0.05,
+                query: rule.expression, condition: rule.condition?.description ?? "", start: 1_764_000_000,
+                end: 1_764_000_540, step: 60, threshold: 0.05,
                 instances: ["terraform_data.one"],
                 series: [Series(labels: ["id": "i-1"], samples: samples)], located: "label id = input.id in the state"))
     }
@@ -179,7 +180,8 @@ struct ReportsTests {
     func anyChart(values: [Double]) throws {
         let base = try Sample.opportunity()
         let evidence = Evidence(
-            query: "q", start: 0, end: 0, step: 60, threshold: values.first ?? 0, instances: [],
+            query: "q", condition: "value less than 5", start: 0, end: 0, step: 60, threshold: values.first ?? 0,
+            instances: [],
             series: [
                 Series(
                     labels: [:],

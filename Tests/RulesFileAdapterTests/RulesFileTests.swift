@@ -44,7 +44,7 @@ struct RulesFileTests {
             """
         let set = try read(text)
         let rule = try #require(set.rules.first)
-        #expect(rule.id == "high-memory-usage" && rule.query == "container_memory_usage_bytes")
+        #expect(rule.id == "high-memory-usage" && rule.expression == "container_memory_usage_bytes")
         #expect(rule.condition == Rule.Condition(.greaterThan, 85, duration: 300))
         #expect(rule.severity == .medium && rule.enabled && rule.fix == nil && set.warnings.isEmpty)
         #expect(set.limits == Limits())
@@ -100,7 +100,8 @@ struct RulesFileTests {
             ("greater_than_or_equal", .greaterThanOrEqual), ("'<='", .lessThanOrEqual),
         ])
     func operators(text: String, comparison: Rule.Comparison) throws {
-        #expect(try read(rule.replacing("less_than", with: text)).rules.first?.condition.comparison == comparison)
+        #expect(
+            try read(rule.replacing("less_than", with: text)).rules.first?.condition?.single?.comparison == comparison)
     }
 
     @Test("a rule with empty texts, as earlier plugins needed it, loads with a warning and is not evaluated")

@@ -9,7 +9,9 @@ package struct RulesFile: RuleBook {
 
     package init() {}
 
-    package func rules(in file: SourceFile) throws(Problems) -> RuleSet {
+    package func rules(
+        in file: SourceFile, folder: (String) throws(Problem) -> [SourceFile], workspaces: [String]
+    ) throws(Problems) -> RuleSet {
         let reading = Reading(file)
         let root = reading.root()
         if !reading.problems.isEmpty { return try reading.finish(RuleSet()) }

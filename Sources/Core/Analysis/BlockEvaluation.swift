@@ -53,7 +53,7 @@ struct BlockEvaluation {
 
     private func stale(lastSeen: Double) -> String {
         let age = grid.end - lastSeen
-        let shown = FigureText.text(age, .duration)
+        let shown = FigureText.duration(age)
         return age > ConditionEvaluator.freshness(step: grid.step)
             ? "no value for \(shown)" : "no value at the end; the newest is \(shown) old"
     }
@@ -67,8 +67,9 @@ struct BlockEvaluation {
             rule: rule, labels: worst.series.labels, workspace: block.workspace, instance: worst.instance,
             address: block.address, value: value)
         let evidence = Evidence(
-            query: rule.query, start: grid.start, end: grid.end, step: grid.step,
-            threshold: rule.condition.threshold, instances: Set(measured.map(\.instance)).sorted(),
+            query: rule.expression, condition: rule.condition?.description ?? "", start: grid.start, end: grid.end,
+            step: grid.step,
+            threshold: rule.condition?.single?.number, instances: Set(measured.map(\.instance)).sorted(),
             series: sorted.map { Thinning.thinned($0.series) }, located: worst.how)
         let opportunity = Opportunity(
             workspace: block.workspace, rule: rule, address: block.address, title: text.render(rule.title),
@@ -95,7 +96,8 @@ struct BlockEvaluation {
     }
 
     private func distance(_ measured: Measured) -> Double? {
-        measured.firing.map { rule.condition.comparison.distance($0.value, rule.condition.threshold) }
+        guard let leaf = rule.condition?.single, let number = leaf.number else { return nil }
+        return measured.firing.map { leaf.comparison.distance($0.value, number) }
     }
 
     private static func order(_ series: Series) -> String {

@@ -10,6 +10,7 @@ extension Rule.Comparison {
         case .greaterThanOrEqual: value >= threshold
         case .equals: value == threshold
         case .notEquals: value != threshold
+        case .between, .outside: false
         }
     }
 
@@ -21,6 +22,7 @@ extension Rule.Comparison {
             case .greaterThan, .greaterThanOrEqual: value - threshold
             case .equals: -abs(value - threshold)
             case .notEquals: abs(value - threshold)
+            case .between, .outside: 0.0
             }
         // Infinity less infinity.
         return distance.isNaN ? 0 : distance

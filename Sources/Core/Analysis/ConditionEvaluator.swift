@@ -24,20 +24,21 @@ package enum ConditionEvaluator {
 
     /// The samples come in the order of time, as a source gives them.
     package static func verdict(
-        of samples: [Sample], on grid: Grid, _ condition: Rule.Condition
+        of samples: [Sample], on grid: Grid, _ condition: Rule.Condition?
     ) -> Verdict {
+        guard let leaf = condition?.single, let threshold = leaf.number else { return .noData }
         var newest: (index: Int, value: Double)?
         var first = grid.count
         for sample in samples.reversed() where !sample.value.isNaN {
             guard let index = grid.index(of: sample.time) else { continue }
             if newest == nil { newest = (index, sample.value) }
-            guard index == first - 1, condition.comparison.holds(sample.value, condition.threshold) else { break }
+            guard index == first - 1, leaf.comparison.holds(sample.value, threshold) else { break }
             first = index
         }
         guard let newest else { return .noData }
         guard newest.index == grid.count - 1 else { return .stale(lastSeen: grid.time(of: newest.index)) }
         let held = Double(grid.count - 1 - first) * grid.step
-        return held + halfMillisecond >= condition.duration && first < grid.count
+        return held + halfMillisecond >= leaf.duration && first < grid.count
             ? .firing(since: grid.time(of: first), value: newest.value) : .clear(value: newest.value)
     }
 

@@ -1,14 +1,41 @@
 import Domain
 
+/// What a placeholder stands for, on its way through its filters.
+enum Figure {
+    /// Nil is shown as nothing.
+    case number(Double?)
+    case text(String)
+
+    var text: String {
+        switch self {
+        case .number(let number): number.map(FigureText.plain) ?? ""
+        case .text(let text): text
+        }
+    }
+
+    /// A text that is no number passes the filters for numbers unchanged.
+    func filtered(_ filter: Template.Filter) -> Figure {
+        switch (self, filter) {
+        case (_, .upper): .text(text.uppercased())
+        case (.number(nil), _): self
+        case (.number(let number?), _): FigureText.filtered(number, filter)
+        case (.text(let text), _): Double(text).map { FigureText.filtered($0, filter) } ?? self
+        }
+    }
+}
+
 /// Numbers as a template shows them.
 enum FigureText {
-    static func text(_ number: Double, _ filter: Template.Filter?) -> String {
+    static func filtered(_ number: Double, _ filter: Template.Filter) -> Figure {
         switch filter {
-        case nil, .upper: plain(number)
-        case .percent: "\(plain(rounded(number * 100, 2)))%"
-        case .round(let digits): plain(rounded(number, digits))
-        case .bytes: bytes(number)
-        case .duration: duration(number)
+        case .upper: .text(plain(number))
+        case .percent: .text("\(plain(rounded(number * 100, 2)))%")
+        case .round(let digits): .number(rounded(number, digits))
+        case .bytes: .text(bytes(number))
+        case .duration: .text(duration(number))
+        case .times(let factor): .number(number * factor)
+        case .atLeast(let least): .number(max(number, least))
+        case .atMost(let most): .number(min(number, most))
         }
     }
 
@@ -37,7 +64,7 @@ enum FigureText {
     }
 
     /// Seconds as `1h 5m`.
-    private static func duration(_ seconds: Double) -> String {
+    static func duration(_ seconds: Double) -> String {
         guard seconds.isFinite, abs(seconds) < 1e12 else { return plain(seconds) }
         var rest = Int64(abs(seconds).rounded())
         var parts: [String] = []

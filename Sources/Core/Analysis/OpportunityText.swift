@@ -3,62 +3,61 @@ import Domain
 /// Fills a rule's templates with what was measured.
 struct OpportunityText {
     let rule: Rule
-    let labels: Labels
+    var labels: Labels = [:]
     let workspace: String
     /// Nil where the series leads to no resource.
     let instance: String?
     let address: String
-    let value: Double
+    var value: Double?
+    var threshold: Double?
+    /// Of the worst instance; sensitive ones are not among them.
+    var attributes: JSONValue = .object([:])
 
-    /// A label that the series has not got is an empty text.
+    /// A label or attribute that is not there is an empty text.
     func render(_ template: Template) -> String {
         template.parts.map { part in
             switch part {
             case .text(let text): text
-            case .placeholder(let name, let filter): shown(name, filter)
+            case .placeholder(let name, let filters): filters.reduce(raw(name)) { $0.filtered($1) }.text
             }
         }.joined()
     }
 
+    /// A template that is one placeholder keeps its number.
+    func value(of template: Template) -> JSONValue {
+        let text = render(template)
+        guard template.isPlaceholder, let number = Double(text) else { return .string(text) }
+        return Int64(text).map(JSONValue.integer) ?? .number(number)
+    }
+
     /// The labels that the rule's templates name and the series does not carry, sorted.
     var missingLabels: [String] {
-        let named = (rule.title.parts + rule.description.parts).compactMap { part -> String? in
-            guard case .placeholder(let name, _) = part else { return nil }
-            return Self.label(name)
-        }
-        return Set(named).filter { labels[$0] == nil }.sorted()
+        let named = rule.title.placeholders.union(rule.description.placeholders)
+        return named.compactMap { Self.rest(of: $0, after: "labels.") }.filter { labels[$0] == nil }.sorted()
     }
 
-    private static func label(_ name: String) -> String? {
-        name.hasPrefix("labels.") ? String(name.dropFirst("labels.".count)) : nil
+    private static func rest(of name: String, after prefix: String) -> String? {
+        name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : nil
     }
 
-    private func shown(_ name: String, _ filter: Template.Filter?) -> String {
-        if let number = number(name) { return FigureText.text(number, filter) }
-        let text = ForeignText.clean(text(name))
-        switch filter {
-        case nil: return text
-        case .upper: return text.uppercased()
-        case .percent, .bytes, .duration, .round: return Double(text).map { FigureText.text($0, filter) } ?? text
-        }
-    }
+    // MARK: Names
 
-    private func number(_ name: String) -> Double? {
+    private func raw(_ name: String) -> Figure {
         switch name {
-        case "value": value
-        case "threshold": rule.condition.threshold
-        case "duration_minutes": rule.condition.duration / 60
-        default: nil
-        }
-    }
-
-    private func text(_ name: String) -> String {
-        switch name {
-        case "resource_id": resourceID
-        case "address": address
-        case "workspace": workspace
-        case "rule": rule.id
-        default: Self.label(name).flatMap { labels[$0] } ?? ""
+        case "value": return .number(value)
+        case "threshold": return .number(threshold ?? rule.condition?.single?.number)
+        case "duration_minutes": return .number((rule.condition?.single?.duration ?? 0) / 60)
+        case "window": return .text(DurationText.text(rule.window ?? rule.condition?.single?.duration ?? 0))
+        case "resource_id": return .text(ForeignText.clean(resourceID))
+        case "address": return .text(ForeignText.clean(address))
+        case "workspace": return .text(workspace)
+        case "rule": return .text(rule.id)
+        default:
+            if let label = Self.rest(of: name, after: "labels.") {
+                return .text(ForeignText.clean(labels[label] ?? ""))
+            }
+            let path = Self.rest(of: name, after: "attr.") ?? ""
+            return .text(ForeignText.clean(AttributePath.texts(at: path, in: attributes).joined(separator: ", ")))
         }
     }
 

@@ -23,7 +23,7 @@ package enum QueryPlanner {
 
     package static func plan(rules: [Rule], now: Double) -> [PlannedQuery] {
         let enabled = rules.filter(\.enabled)
-        return Dictionary(grouping: enabled) { Group(expression: $0.query, step: step(for: $0)) }
+        return Dictionary(grouping: enabled) { Group(expression: $0.expression, step: step(for: $0)) }
             .map { group, rules in
                 let longest = rules.map { window(for: $0, step: group.step) }.max() ?? 0
                 let end = end(now, step: group.step)
@@ -38,13 +38,13 @@ package enum QueryPlanner {
     /// `step: auto`: one minute, doubled until the window fits into one request.
     package static func step(for rule: Rule) -> Double {
         var step = shortestStep
-        while (rule.condition.duration + margin) / step > mostPoints { step *= 2 }
+        while ((rule.condition?.single?.duration ?? 0) + margin) / step > mostPoints { step *= 2 }
         return step
     }
 
     /// Whole steps: the duration, and the margin before it.
     static func window(for rule: Rule, step: Double) -> Double {
-        ((rule.condition.duration + margin) / step).rounded(.up) * step
+        (((rule.condition?.single?.duration ?? 0) + margin) / step).rounded(.up) * step
     }
 
     /// The last whole step up to now, so that runs ask the same and caches can answer.

@@ -1,26 +1,49 @@
-/// A check on metrics that names the resource to change.
+/// A check on metrics or state that names the resource to change.
 package struct Rule: Hashable, Sendable {
+    /// The name of the query of a rule that has only one.
+    package static let onlyQuery = "value"
+    package static let standardLimit = 1_000
+
     package let id: String
     package let name: String
-    /// PromQL; unfiltered, as the comparison is made by Sphinx.
-    package let query: String
-    package let condition: Condition
-    package let severity: Severity
-    package let enabled: Bool
-    package let resource: ResourceSelector
-    package let fix: Fix?
-    package let title: Template
-    package let description: Template
-    package let location: SourceLocation
+    package var source: Source
+    /// Name → PromQL, unfiltered, as the comparison is made by Sphinx; empty for a rule on state.
+    package var queries: [String: String]
+    /// Nil for a rule on state whose `where` says everything.
+    package var condition: Condition?
+    package var kind: Kind?
+    package var severity: Severity
+    package var enabled: Bool
+    /// Seconds that a condition looks back; nil leaves it to the condition.
+    package var window: Double?
+    /// Seconds between evaluations; nil is one minute, doubled until the window fits into one request.
+    package var step: Double?
+    /// Seconds before now at which the rule is evaluated, for metrics that come late.
+    package var offset: Double
+    package var coverage: Coverage
+    /// The most series that the query may match; more is an error, as in Prometheus's rule groups.
+    package var limit: Int
+    package var resource: ResourceSelector
+    package var fix: Fix?
+    package var labels: [String: Template]
+    package var title: Template
+    package var description: Template
+    /// Ids of rules whose opportunities on the same block this one takes the place of.
+    package var supersedes: [String]
+    /// Seconds for which the condition has to be false before an open proposal is closed; nil takes the standard.
+    package var clearFor: Double?
+    /// Seconds after a rejected or applied proposal in which none is made again; nil leaves it to the run's settings.
+    package var coolDown: Double?
+    package var location: SourceLocation
 
     package init(
-        id: String, name: String, query: String, condition: Condition, severity: Severity = .medium,
+        id: String, name: String, queries: [String: String], condition: Condition?, severity: Severity = .medium,
         enabled: Bool = true, resource: ResourceSelector = ResourceSelector(), fix: Fix? = nil, title: Template,
         description: Template, location: SourceLocation
     ) {
         self.id = id
         self.name = name
-        self.query = query
+        self.queries = queries
         self.condition = condition
         self.severity = severity
         self.enabled = enabled
@@ -29,41 +52,36 @@ package struct Rule: Hashable, Sendable {
         self.title = title
         self.description = description
         self.location = location
+        source = .metrics
+        kind = nil
+        (window, step, offset) = (nil, nil, 0)
+        coverage = Coverage()
+        limit = Self.standardLimit
+        labels = [:]
+        supersedes = []
+        (clearFor, coolDown) = (nil, nil)
     }
 
-    /// What the rule means, as one text; its place in the file is not part of it.
-    package var meaning: String {
-        [
-            id, name, query, condition.comparison.rawValue, String(condition.threshold), String(condition.duration),
-            severity.rawValue, resource.type ?? "",
-            resource.match.map { "\($0.attribute)=\($0.label)" }.joined(separator: ","),
-            fix?.attribute ?? "", fix?.value?.canonical ?? "", fix?.hint ?? "", title.source, description.source,
-        ].joined(separator: "\u{1F}")
+    /// A rule with one query.
+    package init(
+        id: String, name: String, query: String, condition: Condition, severity: Severity = .medium,
+        enabled: Bool = true, resource: ResourceSelector = ResourceSelector(), fix: Fix? = nil, title: Template,
+        description: Template, location: SourceLocation
+    ) {
+        self.init(
+            id: id, name: name, queries: [Self.onlyQuery: query], condition: condition, severity: severity,
+            enabled: enabled, resource: resource, fix: fix, title: title, description: description,
+            location: location)
     }
 }
 
 extension Rule {
-    /// A comparison that has to hold for a while.
-    package struct Condition: Hashable, Sendable {
-        package let comparison: Comparison
-        package let threshold: Double
-        /// Seconds, as Prometheus's `for`; 0 fires at once.
-        package let duration: Double
-
-        package init(_ comparison: Comparison, _ threshold: Double, duration: Double) {
-            self.comparison = comparison
-            self.threshold = threshold
-            self.duration = duration
-        }
+    package enum Source: String, CaseIterable, Sendable {
+        case metrics, state, plugin
     }
 
-    package enum Comparison: String, CaseIterable, Sendable {
-        case lessThan = "less_than"
-        case lessThanOrEqual = "less_than_or_equal"
-        case greaterThan = "greater_than"
-        case greaterThanOrEqual = "greater_than_or_equal"
-        case equals
-        case notEquals = "not_equals"
+    package enum Kind: String, CaseIterable, Sendable {
+        case idle, oversized, undersized, unattached, outdated, misconfigured, anomaly, forecast
     }
 
     package enum Severity: String, CaseIterable, Comparable, Codable, Sendable {
@@ -74,78 +92,51 @@ extension Rule {
         }
     }
 
-    /// Where a series' resource is looked for.
-    package struct ResourceSelector: Hashable, Sendable {
-        /// A Terraform type such as `aws_ebs_volume`; nil accepts the types of the label table.
-        package let type: String?
-        package let match: [Match]
+    /// How much has to be known before a condition counts, and what its absence means.
+    package struct Coverage: Hashable, Sendable {
+        package enum NoData: Hashable, Sendable {
+            /// Neither fires nor is clear.
+            case skip
+            /// The condition counts as true.
+            case match
+            case error
+            /// Taken as if this had been measured.
+            case value(Double)
+        }
 
-        package init(type: String? = nil, match: [Match] = []) {
-            self.type = type
-            self.match = match
+        /// Present over expected points, 0 to 1; nil takes 0.9 for a window of a day or more, else 0.
+        package var minRatio: Double?
+        package var minSamples: Int
+        /// Seconds from the first to the last point; nil takes 30 hours for a window of a week or more, else 0.
+        package var minSpan: Double?
+        package var noData: NoData
+
+        package init(
+            minRatio: Double? = nil, minSamples: Int = 0, minSpan: Double? = nil, noData: NoData = .skip
+        ) {
+            self.minRatio = minRatio
+            self.minSamples = minSamples
+            self.minSpan = minSpan
+            self.noData = noData
         }
     }
 
-    /// The attribute of the resource that equals a label of the series.
-    package struct Match: Hashable, Sendable {
-        /// A dotted path such as `input.instance_id`.
-        package let attribute: String
-        package let label: String
-
-        package init(attribute: String, label: String) {
-            self.attribute = attribute
-            self.label = label
-        }
+    /// The queries as one text for people.
+    package var expression: String {
+        queries.count == 1
+            ? queries.values.joined()
+            : queries.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
     }
 
-    /// The change that answers the rule.
-    package struct Fix: Hashable, Sendable {
-        /// A dotted path such as `type` or `input.size`.
-        package let attribute: String
-        /// A scalar to set; nil where only the hint is given, so that a model has to find it.
-        package let value: JSONValue?
-        package let hint: String?
-
-        package init(attribute: String, value: JSONValue?, hint: String? = nil) {
-            self.attribute = attribute
-            self.value = value
-            self.hint = hint
-        }
-    }
-}
-
-/// How much one run may do.
-package struct Limits: Hashable, Sendable {
-    package var openProposals: Int
-    package var newPerRun: Int
-    package var newPerWorkspace: Int
-    package var geminiCalls: Int
-    package var geminiTokens: Int
-    package var geminiCostUSD: Double
-
-    package init(
-        openProposals: Int = 10, newPerRun: Int = 10, newPerWorkspace: Int = 2, geminiCalls: Int = 30,
-        geminiTokens: Int = 500_000, geminiCostUSD: Double = 5
-    ) {
-        self.openProposals = openProposals
-        self.newPerRun = newPerRun
-        self.newPerWorkspace = newPerWorkspace
-        self.geminiCalls = geminiCalls
-        self.geminiTokens = geminiTokens
-        self.geminiCostUSD = geminiCostUSD
-    }
-}
-
-/// A rules file, read and found valid.
-package struct RuleSet: Hashable, Sendable {
-    package let rules: [Rule]
-    package let limits: Limits
-    /// What loads but deserves a look.
-    package let warnings: [Problem]
-
-    package init(rules: [Rule] = [], limits: Limits = Limits(), warnings: [Problem] = []) {
-        self.rules = rules
-        self.limits = limits
-        self.warnings = warnings
+    /// What the rule means, as one text; its place in the file is not part of it.
+    package var meaning: String {
+        let parts: [String] = [
+            id, name, source.rawValue, queries.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(),
+            condition?.description ?? "", kind?.rawValue ?? "", severity.rawValue, "\(window ?? -1)", "\(step ?? -1)",
+            "\(offset)", "\(coverage)", resource.meaning, fix?.meaning ?? "",
+            labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.source)" }.joined(separator: ","),
+            title.source, description.source, supersedes.joined(separator: ","),
+        ]
+        return parts.joined(separator: "\u{1F}")
     }
 }

@@ -1,16 +1,18 @@
 /// A text with `{name}` placeholders; `{{` and `}}` stand for braces.
 ///
-/// Known names: `resource_id`, `address`, `value`, `threshold`, `duration_minutes`, `workspace`, `rule`, and
-/// `labels.x` for any label. A filter may follow: `{value|percent}`, `bytes`, `duration`, `round:N`, `upper`.
+/// Known names: `resource_id`, `address`, `value`, `threshold`, `duration_minutes`, `window`, `workspace`, `rule`,
+/// `labels.x` for any label and `attr.x` for any attribute of the resource. Filters may follow, from left to right:
+/// `{value|percent}`, `bytes`, `duration`, `round:N`, `upper`, `times:N`, `at_least:N`, `at_most:N`.
 package struct Template: Hashable, Sendable {
     package enum Part: Hashable, Sendable {
         case text(String)
-        case placeholder(name: String, filter: Filter?)
+        case placeholder(name: String, filters: [Filter])
     }
 
     package enum Filter: Hashable, Sendable {
         case percent, bytes, duration, upper
         case round(Int)
+        case times(Double), atLeast(Double), atMost(Double)
     }
 
     /// What is wrong with a template, and how many characters before it are right.
@@ -21,7 +23,7 @@ package struct Template: Hashable, Sendable {
     }
 
     package static let names = [
-        "resource_id", "address", "value", "threshold", "duration_minutes", "workspace", "rule",
+        "resource_id", "address", "value", "threshold", "duration_minutes", "window", "workspace", "rule",
     ]
 
     package let source: String
@@ -57,35 +59,56 @@ package struct Template: Hashable, Sendable {
         self.parts = parts
     }
 
+    /// Whether the text is one placeholder and nothing else.
+    package var isPlaceholder: Bool {
+        if parts.count == 1, case .placeholder = parts[0] { true } else { false }
+    }
+
+    /// The names of all placeholders.
+    package var placeholders: Set<String> {
+        Set(
+            parts.compactMap { part in
+                if case .placeholder(let name, _) = part { name } else { nil }
+            })
+    }
+
     private static func placeholder(_ inside: String, at offset: Int) throws(Mistake) -> Part {
-        let pieces = inside.split(separator: "|", maxSplits: 1, omittingEmptySubsequences: false)
-            .map { $0.trimmed }
+        let pieces = inside.split(separator: "|", omittingEmptySubsequences: false).map { $0.trimmed }
         let name = pieces[0]
-        guard names.contains(name) || (name.hasPrefix("labels.") && name.count > 7) else {
-            let near = Spelling.nearest(to: name, among: names + ["labels."])
+        let isOpen = ["labels.", "attr."].contains { name.hasPrefix($0) && name.count > $0.count }
+        guard names.contains(name) || isOpen else {
+            let near = Spelling.nearest(to: name, among: names + ["labels.", "attr."])
             throw Mistake(
                 message: "unknown placeholder '{\(name)}'",
-                hint: near.map { "did you mean '{\($0)}'?" } ?? "known: \(names.joined(separator: ", ")), labels.NAME",
+                hint: near.map { "did you mean '{\($0)}'?" }
+                    ?? "known: \(names.joined(separator: ", ")), labels.NAME, attr.NAME",
                 offset: offset)
         }
-        guard pieces.count > 1 else { return .placeholder(name: name, filter: nil) }
-        guard let filter = filter(pieces[1]) else {
-            throw Mistake(
-                message: "unknown filter '\(pieces[1])'", hint: "known: percent, bytes, duration, round:N, upper",
-                offset: offset)
+        var filters: [Filter] = []
+        for piece in pieces.dropFirst() {
+            guard let filter = filter(piece) else {
+                throw Mistake(
+                    message: "unknown filter '\(piece)'",
+                    hint: "known: percent, bytes, duration, round:N, upper, times:N, at_least:N, at_most:N",
+                    offset: offset)
+            }
+            filters.append(filter)
         }
-        return .placeholder(name: name, filter: filter)
+        return .placeholder(name: name, filters: filters)
     }
 
     private static func filter(_ text: String) -> Filter? {
-        switch text {
-        case "percent": .percent
-        case "bytes": .bytes
-        case "duration": .duration
-        case "upper": .upper
-        default:
-            text.hasPrefix("round:")
-                ? Int(text.dropFirst(6)).flatMap { (0...9).contains($0) ? .round($0) : nil } : nil
+        let words = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard words.count == 2 else {
+            return ["percent": .percent, "bytes": .bytes, "duration": .duration, "upper": .upper][text]
+        }
+        if words[0] == "round" { return Int(words[1]).flatMap { (0...9).contains($0) ? .round($0) : nil } }
+        guard let number = Double(words[1]), number.isFinite else { return nil }
+        return switch words[0] {
+        case "times": .times(number)
+        case "at_least": .atLeast(number)
+        case "at_most": .atMost(number)
+        default: nil
         }
     }
 }

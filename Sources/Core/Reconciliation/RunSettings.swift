@@ -1,3 +1,5 @@
+package import Domain
+
 /// What one run is asked to do, and under which names.
 package struct RunSettings: Sendable {
     package enum Part: String, Sendable, CaseIterable {

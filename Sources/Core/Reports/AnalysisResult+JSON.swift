@@ -17,7 +17,9 @@ extension Opportunity {
             "workspace": .string(workspace), "rule": .string(rule.id), "address": .string(address),
             "key": .string(key.text), "severity": .string(rule.severity.rawValue), "title": .string(title),
             "description": .string(description), "since": .string(Figures.time(since)),
-            "value": JSONText.number(value), "evidence": evidence.json,
+            "value": JSONText.number(value),
+            "kind": JSONText.text(rule.kind?.rawValue), "labels": .object(labels.mapValues(JSONValue.string)),
+            "evidence": evidence.json,
         ])
     }
 }
@@ -26,7 +28,9 @@ extension Evidence {
     package var json: JSONValue {
         .object([
             "query": .string(query), "start": .string(Figures.time(start)), "end": .string(Figures.time(end)),
-            "step": JSONText.number(step), "threshold": JSONText.number(threshold),
+            "step": JSONText.number(step),
+            "condition": .string(condition), "threshold": JSONText.number(threshold),
+            "attributes": .object(attributes),
             "instances": .array(instances.map(JSONValue.string)), "located": .string(located),
             "series": .array(
                 series.map { series in

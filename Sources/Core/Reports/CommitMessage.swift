@@ -11,11 +11,16 @@ package enum CommitMessage {
         let description = prose(opportunity.description)
         let body = [
             description.isEmpty ? prose(opportunity.title) : description,
-            "Measured \(Figures.text(opportunity.value)) against \(Figures.text(opportunity.rule.condition.threshold)), "
-                + "true since \(Figures.time(opportunity.since)).",
+            measured(opportunity),
             "Plan: \(shown.plan.summary).", planText(shown.plan),
         ].joined(separator: "\n\n")
         return assembled(subject, body, trailers(manifest))
+    }
+
+    private static func measured(_ opportunity: Opportunity) -> String {
+        let value = opportunity.value.map { "Measured \(Figures.text($0)); " } ?? ""
+        let condition = prose(opportunity.evidence.condition)
+        return "\(value)condition: \(condition); true since \(Figures.time(opportunity.since))."
     }
 
     static func assembled(_ subject: String, _ body: String, _ trailers: [(String, String)]) -> String {

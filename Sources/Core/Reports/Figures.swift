@@ -11,6 +11,9 @@ package enum Figures {
             .number.precision(.significantDigits(1...6)).grouping(.never).locale(Locale(identifier: "en_US_POSIX")))
     }
 
+    /// A rule on state measures nothing.
+    package static func text(_ number: Double?) -> String { number.map { text($0) } ?? "the state" }
+
     /// ISO 8601, UTC, whole seconds.
     package static func time(_ seconds: Double) -> String {
         Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)

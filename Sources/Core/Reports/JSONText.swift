@@ -21,6 +21,8 @@ package enum JSONText {
     package static func text(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
     package static func number(_ value: Int) -> JSONValue { .integer(Int64(value)) }
 
+    package static func number(_ value: Double?) -> JSONValue { value.map { number($0) } ?? .null }
+
     /// NaN and the infinities as texts.
     package static func number(_ value: Double) -> JSONValue {
         guard value.isFinite else { return .string(Figures.text(value)) }

@@ -45,8 +45,8 @@ package enum ProposalPage {
             | | |
             |---|---|
             | rule | \(Escaping.code(rule.id)) (\(rule.severity.rawValue)) |
-            | query | \(Escaping.code(Escaping.line(rule.query, limit: 1_000)).replacing("|", with: "\\|")) |
-            | condition | \(rule.condition.comparison.rawValue.replacing("_", with: " ")) \(Figures.text(rule.condition.threshold)) for \(Figures.duration(rule.condition.duration)) |
+            | query | \(Escaping.code(Escaping.line(rule.expression, limit: 1_000)).replacing("|", with: "\\|")) |
+            | condition | \(Escaping.markdown(Escaping.line(opportunity.evidence.condition, limit: 1_000))) |
             | measured | \(Figures.text(opportunity.value)), true since \(Figures.time(opportunity.since)) |
             | resource | \(opportunity.evidence.instances.prefix(20).map(Escaping.code).joined(separator: ", ")), found by \(Escaping.markdown(opportunity.evidence.located)) |
 

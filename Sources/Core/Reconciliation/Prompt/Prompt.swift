@@ -3,7 +3,7 @@ package import Domain
 /// What the model is told: fixed instructions, and one JSON text of data for each turn.
 package enum Prompt {
     /// Part of every input digest: a change of the words below needs another version.
-    package static let version = "1"
+    package static let version = "2"
 
     private static let largestFiles = 400_000
     private static let largestSchema = 60_000
@@ -79,11 +79,10 @@ package enum Prompt {
     }
 
     private static func measured(_ opportunity: Opportunity) -> JSONValue {
-        let condition = opportunity.rule.condition
-        return .object([
-            "query": .string(Untrusted.clean(opportunity.rule.query, limit: 2_000)),
-            "comparison": .string(condition.comparison.rawValue), "threshold": .string(String(condition.threshold)),
-            "seconds": .string(String(condition.duration)), "value": .string(String(opportunity.value)),
+        .object([
+            "query": .string(Untrusted.clean(opportunity.rule.expression, limit: 2_000)),
+            "condition": .string(Untrusted.clean(opportunity.evidence.condition, limit: 2_000)),
+            "value": opportunity.value.map { .string(String($0)) } ?? .null,
             "since": .string(UTC.text(opportunity.since)),
             "instances": .array(
                 opportunity.evidence.instances.prefix(50).map { .string(Untrusted.clean($0, limit: 300)) }),

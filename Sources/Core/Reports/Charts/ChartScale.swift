@@ -10,7 +10,8 @@ struct ChartScale {
     init(_ evidence: Evidence, _ series: [Series]) {
         start = evidence.start
         end = max(evidence.end, evidence.start + 1)
-        let values = (series.flatMap(\.samples).map(\.value) + [evidence.threshold]).filter(\.isFinite)
+        let values = (series.flatMap(\.samples).map(\.value) + [evidence.threshold].compactMap(\.self)).filter(
+            \.isFinite)
         let (least, most) = (values.min() ?? 0, values.max() ?? 1)
         let margin = max((most - least) * 0.1, abs(most) * 0.05, 1e-9)
         low = least >= 0 && least - margin < 0 ? 0 : least - margin

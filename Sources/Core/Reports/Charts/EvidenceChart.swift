@@ -35,8 +35,8 @@ package enum EvidenceChart {
     private static func description(_ opportunity: Opportunity) -> String {
         let evidence = opportunity.evidence
         return Escaping.xml(
-            "From \(Figures.time(evidence.start)) to \(Figures.time(evidence.end)); threshold "
-                + "\(Figures.text(evidence.threshold)); the condition is true since \(Figures.time(opportunity.since))."
+            "From \(Figures.time(evidence.start)) to \(Figures.time(evidence.end)); condition: "
+                + "\(Escaping.line(evidence.condition, limit: 300)); it is true since \(Figures.time(opportunity.since))."
         )
     }
 
@@ -79,9 +79,9 @@ package enum EvidenceChart {
     }
 
     private static func limit(_ evidence: Evidence, _ scale: ChartScale) -> String {
-        guard evidence.threshold.isFinite else { return "" }
-        let y = ChartScale.text(scale.y(evidence.threshold))
+        guard let threshold = evidence.threshold, threshold.isFinite else { return "" }
+        let y = ChartScale.text(scale.y(threshold))
         return "<line class=\"limit\" x1=\"64\" x2=\"708\" y1=\"\(y)\" y2=\"\(y)\"/>"
-            + "<text x=\"704\" y=\"\(y)\" dy=\"-4\" text-anchor=\"end\">threshold \(Figures.text(evidence.threshold))</text>"
+            + "<text x=\"704\" y=\"\(y)\" dy=\"-4\" text-anchor=\"end\">threshold \(Figures.text(threshold))</text>"
     }
 }

@@ -1,0 +1,5 @@
+/// A baseline.
+package struct Anomaly: Hashable, Sendable, CustomStringConvertible {
+    package init() {}
+    package var description: String { "anomaly" }
+}
