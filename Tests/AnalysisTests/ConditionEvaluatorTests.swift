@@ -58,44 +58,6 @@ struct ConditionEvaluatorTests {
     }
 }
 
-@Suite("Planning queries")
-struct QueryPlannerTests {
-    private func rule(_ id: String, _ query: String, minutes: Double, enabled: Bool = true) throws -> Rule {
-        try .fixture(
-            id: id, query: query, condition: Rule.Condition(.lessThan, 1, duration: minutes * 60), enabled: enabled)
-    }
-
-    @Test("rules over one expression share a request with the longest window, aligned to the step")
-    func shared() throws {
-        let plan = QueryPlanner.plan(
-            rules: [
-                try rule("b", "up", minutes: 60), try rule("a", "up", minutes: 5),
-                try rule("off", "x", minutes: 1, enabled: false),
-            ],
-            now: 1_000_050)
-        #expect(
-            plan == [
-                PlannedQuery(
-                    query: MetricQuery("up", .range(start: 1_000_020 - 4_500, end: 1_000_020, step: 60)),
-                    rules: ["a", "b"])
-            ])
-    }
-
-    @Test(
-        "the step doubles until the window fits into 11,000 points",
-        arguments: [(15.0, 60.0), (10_985, 60), (10_986, 120), (21_985, 120), (21_986, 240), (576_000, 3_840)])
-    func steps(minutes: Double, step: Double) throws {
-        #expect(QueryPlanner.step(for: try rule("a", "up", minutes: minutes)) == step)
-    }
-
-    @Test("a duration that is longer than a quarter of an hour has a window that is longer still")
-    func longDuration() throws {
-        let plan = QueryPlanner.plan(rules: [try rule("a", "rate(x[1m])", minutes: 120)], now: 0)
-        guard case .range(let start, let end, _) = try #require(plan.first).query.time else { return }
-        #expect(end - start >= 120 * 60 + 600)
-    }
-}
-
 extension Rule {
     static func fixture(
         id: String = "idle", query: String = "cpu", condition: Condition = Condition(.lessThan, 5, duration: 120),

@@ -39,8 +39,9 @@ struct OpportunityTests {
 
     @Test("a rule looks at its own window, whoever shares its request")
     func ownWindow() throws {
-        let short = try Rule.sample("short")
-        let long = try Rule.sample("long", "cpu", Rule.Condition(.lessThan, 5, duration: 3_600))
+        let one = Rule.ResourceSelector(scope: .instance)
+        let short = try Rule.sample("short", resource: one)
+        let long = try Rule.sample("long", "cpu", Rule.Condition(.lessThan, 5, duration: 3_600), resource: one)
         let minutes = Array(repeating: "1", count: 76).joined(separator: " ")
         let ended = "1 1 1" + String(repeating: " _", count: 40)
         let series = [Stage.machine("i-1", minutes), Stage.machine("i-2", ended)]
@@ -49,8 +50,7 @@ struct OpportunityTests {
         #expect(alone.opportunities == together.opportunities.filter { $0.rule.id == "short" })
         #expect(alone.lines == together.lines.filter { $0.contains("short") })
         #expect(alone.opportunities.first?.since == Stage.end - 1_020)
-        #expect(
-            together.lines == ["web long clear 1 (aws_instance.web: partial: 1 of 2 instances)", "web short firing 1"])
+        #expect(together.lines == ["web long firing 1", "web short firing 1"])
     }
 
     @Test("a label that the text names and the series has not got is a warning, once for a block")

@@ -48,6 +48,7 @@ struct PropertyTests {
         switch ConditionEvaluator.verdict(of: samples, on: grid, Rule.Condition(.lessThan, 4, duration: 60)) {
         case .clear, .firing: #expect(isThere)
         case .stale, .noData: #expect(!isThere)
+        case .insufficient: Issue.record("a sustained comparison needs no coverage")
         }
     }
 
@@ -102,21 +103,19 @@ struct PropertyTests {
     func order(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed) + 20_000)
         let (entries, series) = (Self.entries(&random), Self.series(&random))
-        let match = Rule.ResourceSelector(match: [.init(attribute: "tags.Name", label: "tag_Name")])
+        let match = Rule.ResourceSelector(
+            match: [.init(attribute: "tags.Name", label: "tag_Name")], scope: .instance)
         let rules = [
             try Rule.sample("b", title: "{resource_id} {labels.tag_Name}"), try Rule.sample("a", resource: match),
             try Rule.sample("c", "cpu", Rule.Condition(.greaterThan, 2, duration: 300), resource: match),
         ]
         func analyse(_ entries: [ResourceIndex.Entry], _ series: [Series], _ rules: [Rule]) -> String {
-            let plan = QueryPlanner.plan(rules: rules, now: Stage.now)
             let answer = Result<MetricAnswer, Problem>.success(MetricAnswer(series: series))
             return Self.text(
-                Analyzer(
-                    rules: rules, now: Stage.now,
-                    answers: Dictionary(uniqueKeysWithValues: plan.map { ($0.query, answer) }),
-                    index: ResourceIndex(workspaces: entries),
+                RuleSet(rules: rules).analysed(
+                    at: Stage.now, index: ResourceIndex(workspaces: entries),
                     unreadable: ["w4": Problem(.passing, "locked"), "w9": Problem(.passing, "away")]
-                ).analyse())
+                ) { _ in answer })
         }
         let expected = analyse(entries, series, rules)
         #expect(expected.contains("firing") && expected.contains("ambiguous") && expected.contains("unmapped"))
@@ -132,9 +131,8 @@ struct PropertyTests {
         var random = SeededGenerator(seed: UInt64(seed) + 30_000)
         let index = ResourceIndex(workspaces: Self.entries(&random))
         let rule = try Rule.sample("a", "cpu", Rule.Condition(.lessThan, 4, duration: 60))
-        let query = QueryPlanner.plan(rules: [rule], now: Stage.now)[0].query
         let answer = MetricAnswer(series: Self.series(&random))
-        let result = Analyzer(rules: [rule], now: Stage.now, answers: [query: .success(answer)], index: index).analyse()
+        let result = RuleSet(rules: [rule]).analysed(at: Stage.now, index: index) { _ in .success(answer) }
         #expect(result.clear.isDisjoint(with: result.opportunities.map(\.key)))
         #expect(Set(result.opportunities.map(\.key)).count == result.opportunities.count)
     }

@@ -150,10 +150,7 @@ struct AnalyzerTests {
         _ rule: Rule, _ answer: Result<MetricAnswer, Problem>, _ instances: [(String, String)],
         unreadable: [String: Problem] = [:]
     ) -> AnalysisResult {
-        let query = QueryPlanner.plan(rules: [rule], now: now)[0].query
-        return Analyzer(
-            rules: [rule], now: now, answers: [query: answer], index: index(instances), unreadable: unreadable
-        ).analyse()
+        RuleSet(rules: [rule]).analysed(at: now, index: index(instances), unreadable: unreadable) { _ in answer }
     }
 
     @Test("series of one block are one opportunity with the worst first")
@@ -239,9 +236,9 @@ struct AnalyzerTests {
 
     @Test("evidence is thinned, and keeps its first, its last and its peaks")
     func thinned() throws {
-        let rule = try Rule.fixture(condition: Rule.Condition(.lessThan, 1_000, duration: 60_000))
+        let rule = try Rule.fixture(condition: Rule.Condition(.lessThan, 1_000, duration: 25_000))
         let end = (Self.now / 60).rounded(.down) * 60
-        let samples = (0...1_010).reversed().map { Sample(time: end - Double($0) * 60, value: $0 == 500 ? 999 : 1) }
+        let samples = (0...420).reversed().map { Sample(time: end - Double($0) * 60, value: $0 == 200 ? 999 : 1) }
         let series = Series(labels: ["instance_id": "i-1"], samples: samples)
         let result = Self.analyse(rule, .success(MetricAnswer(series: [series])), [("aws_instance.web", "i-1")])
         let kept = try #require(result.opportunities.first?.evidence.series.first?.samples)

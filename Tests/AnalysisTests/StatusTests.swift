@@ -105,7 +105,7 @@ struct StatusTests {
         arguments: [
             (
                 .failure(Problem(.passing, "Prometheus is away")), ["- idle error 0 (Prometheus is away)"],
-                ["Prometheus is away"]
+                ["the rule 'idle': Prometheus is away"]
             ),
             (
                 .success(MetricAnswer(series: series, warnings: ["store a is down", "b too"])),

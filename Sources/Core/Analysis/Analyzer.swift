@@ -1,23 +1,25 @@
 package import Domain
 
 /// Evaluates rules over answers, and leads what fires to the resources; pure.
+///
+/// It is asked again with every answer until nothing more is wanted, so that the first questions decide whether the
+/// dearer ones are worth asking.
 package struct Analyzer {
-    private let rules: [Rule]
+    private let rules: RuleSet
     private let now: Double
-    private let answers: [MetricQuery: Result<MetricAnswer, Problem>]
-    private let index: ResourceIndex
-    /// Workspaces whose state could not be read.
-    private let unreadable: [String: Problem]
 
-    package init(
-        rules: [Rule], now: Double, answers: [MetricQuery: Result<MetricAnswer, Problem>], index: ResourceIndex,
-        unreadable: [String: Problem] = [:]
-    ) {
-        self.rules = rules.filter(\.enabled).sorted { $0.id < $1.id }
+    /// `now` is the one time of the run, in seconds since 1970.
+    package init(rules: RuleSet, now: Double) {
+        self.rules = rules
         self.now = now
-        self.answers = answers
-        self.index = index
-        self.unreadable = unreadable
+    }
+
+    // MARK: Asking
+
+    /// The requests that are still to be made.
+    package func wanted(_ answers: Answers) -> [PlannedQuery] {
+        let wanted = forms.filter { $0.rule.source == .metrics }.flatMap { LeafPlan($0.rule, now: now).wanted(answers) }
+        return QueryPlanner.plan(wanted.filter { answers.result($0.query) == nil })
     }
 
     /// The types whose resources the rules may lead to; nil where a rule accepts any.
@@ -35,38 +37,54 @@ package struct Analyzer {
         return types
     }
 
-    package func analyse() -> AnalysisResult {
-        let queries = queries()
+    // MARK: Forms
+
+    /// A rule as it holds in some workspaces.
+    private struct Form {
+        let rule: Rule
+        let includes: (String) -> Bool
+        let isBase: Bool
+    }
+
+    private var forms: [Form] {
+        rules.rules.sorted { $0.id < $1.id }.flatMap { rule -> [Form] in
+            let variants = rules.variants[rule.id] ?? []
+            let others = variants.reduce(into: Set<String>()) { $0.formUnion($1.workspaces) }
+            let base = Form(rule: rule, includes: { !others.contains($0) }, isBase: true)
+            return [base]
+                + variants.map { variant in
+                    Form(rule: variant.rule, includes: { variant.workspaces.contains($0) }, isBase: !rule.enabled)
+                }
+        }.filter(\.rule.enabled)
+    }
+
+    // MARK: Analysing
+
+    package func analyse(
+        _ answers: Answers, index: ResourceIndex, unreadable: [String: Problem] = [:]
+    ) -> Analysis {
         var locators: [Rule.ResourceSelector: ResourceLocator] = [:]
         var findings = Findings()
-        for rule in rules {
+        for form in forms {
+            let rule = form.rule
+            if rule.source == .state {
+                findings += StateEvaluation(
+                    rule: rule, index: index, unreadable: unreadable, now: now, includes: form.includes,
+                    isBase: form.isBase
+                ).findings()
+                continue
+            }
             let locator =
                 locators[rule.resource]
                 ?? ResourceLocator(index, for: rule.resource, unreadable: Set(unreadable.keys))
             locators[rule.resource] = locator
-            let evaluation = RuleEvaluation(
-                rule: rule, grid: QueryPlanner.grid(for: rule, now: now), index: index, locator: locator,
-                unreadable: unreadable)
-            findings += evaluation.findings(queries[rule.id].flatMap { answers[$0] })
+            findings += RuleEvaluation(
+                plan: LeafPlan(rule, now: now), answers: answers, index: index, locator: locator,
+                unreadable: unreadable, now: now, includes: form.includes, isBase: form.isBase
+            ).findings()
         }
-        return result(findings)
-    }
-
-    /// The request that serves each rule; planned again, as it was for asking.
-    private func queries() -> [String: MetricQuery] {
-        let plan = QueryPlanner.plan(rules: rules, now: now)
-        return Dictionary(plan.flatMap { planned in planned.rules.map { ($0, planned.query) } }) { first, _ in first }
-    }
-
-    private func result(_ findings: Findings) -> AnalysisResult {
-        AnalysisResult(
-            at: now,
-            statuses: findings.statuses.sorted {
-                ($0.workspace ?? "", $0.rule, $0.status.rawValue) < ($1.workspace ?? "", $1.rule, $1.status.rawValue)
-            },
-            opportunities: findings.opportunities.sorted {
-                ($0.workspace, $0.rule.id, $0.address) < ($1.workspace, $1.rule.id, $1.address)
-            },
-            problems: unreadable.sorted { $0.key < $1.key }.map(\.value) + findings.problems, clear: findings.clear)
+        return Analysis(
+            findings: Suppressing(suppressions: rules.suppressions, index: index, now: now).applied(to: findings),
+            at: now, unreadable: unreadable)
     }
 }

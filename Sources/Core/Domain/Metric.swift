@@ -45,9 +45,12 @@ package struct MetricQuery: Hashable, Sendable {
 package struct MetricAnswer: Hashable, Sendable {
     package let series: [Series]
     package let warnings: [String]
+    /// Bytes of the answer as it was sent; 0 where that is not known.
+    package let bytes: Int
 
-    package init(series: [Series], warnings: [String] = []) {
+    package init(series: [Series], warnings: [String] = [], bytes: Int = 0) {
         self.series = series
         self.warnings = warnings
+        self.bytes = bytes
     }
 }

@@ -106,10 +106,15 @@ package struct AnalysisResult: Sendable {
     package let clear: Set<ProposalKey>
     /// What another rule's opportunity or a suppression takes the place of, with the reason.
     package let withdrawn: [ProposalKey: String]
+    /// What does not fire now and did so too lately for its proposal to be closed, with the reason.
+    package let held: [ProposalKey: String]
+    /// In the order in which they were asked.
+    package let queries: [AskedQuery]
 
     package init(
         at: Double, statuses: [RuleStatus], opportunities: [Opportunity], problems: [Problem],
-        clear: Set<ProposalKey> = [], withdrawn: [ProposalKey: String] = [:]
+        clear: Set<ProposalKey> = [], withdrawn: [ProposalKey: String] = [:],
+        held: [ProposalKey: String] = [:], queries: [AskedQuery] = []
     ) {
         self.at = at
         self.statuses = statuses
@@ -117,5 +122,7 @@ package struct AnalysisResult: Sendable {
         self.problems = problems
         self.clear = clear
         self.withdrawn = withdrawn
+        self.held = held
+        self.queries = queries
     }
 }

@@ -106,13 +106,14 @@ extension Rule {
 
         /// Present over expected points, 0 to 1; nil takes 0.9 for a window of a day or more, else 0.
         package var minRatio: Double?
-        package var minSamples: Int
+        /// Points in the window; nil takes 3 for what looks at a window, and none for a sustained comparison.
+        package var minSamples: Int?
         /// Seconds from the first to the last point; nil takes 30 hours for a window of a week or more, else 0.
         package var minSpan: Double?
         package var noData: NoData
 
         package init(
-            minRatio: Double? = nil, minSamples: Int = 0, minSpan: Double? = nil, noData: NoData = .skip
+            minRatio: Double? = nil, minSamples: Int? = nil, minSpan: Double? = nil, noData: NoData = .skip
         ) {
             self.minRatio = minRatio
             self.minSamples = minSamples

@@ -25,6 +25,7 @@ package struct Inspection: Sendable {
         let scoped = result.within { settings.includes(workspace: $0) }
         return AnalysisResult(
             at: scoped.at, statuses: scoped.statuses, opportunities: scoped.opportunities,
-            problems: observation.problems + rules.warnings + scoped.problems, clear: scoped.clear)
+            problems: observation.problems + rules.warnings + scoped.problems, clear: scoped.clear,
+            withdrawn: scoped.withdrawn, held: scoped.held, queries: scoped.queries)
     }
 }

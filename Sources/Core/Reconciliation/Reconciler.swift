@@ -214,6 +214,7 @@ extension AnalysisResult {
     func within(_ includes: (String) -> Bool) -> AnalysisResult {
         AnalysisResult(
             at: at, statuses: statuses.filter { $0.workspace.map(includes) ?? true },
-            opportunities: opportunities.filter { includes($0.workspace) }, problems: problems, clear: clear)
+            opportunities: opportunities.filter { includes($0.workspace) }, problems: problems, clear: clear,
+            withdrawn: withdrawn, held: held, queries: queries)
     }
 }

@@ -98,7 +98,10 @@ package struct ProposalDecision {
         if let unfixable = observation.unfixable[opportunity.key], unfixable.inputDigest == digest {
             return leave(opportunity, .unfixable, unfixable.reason)
         }
-        if context.author == nil, opportunity.rule.fix?.value == nil {
+        if opportunity.rule.fix?.isDestructive == true {
+            return leave(opportunity, .reported, "the fix removes something: a person has to make it")
+        }
+        if context.author == nil, opportunity.rule.fix?.settings.isEmpty ?? true {
             return leave(opportunity, .reported, "the rule has no fix.value, and there is no Gemini key")
         }
         return .write(opportunity, over: tracked)
@@ -117,6 +120,12 @@ package struct ProposalDecision {
         }
         if !context.rules.contains(manifest.rule) {
             return .withdraw(tracked, as: .superseded, reason: "the rule was removed or disabled")
+        }
+        if let reason = analysis.withdrawn[manifest.key] {
+            return .withdraw(tracked, as: .superseded, reason: reason)
+        }
+        if let reason = analysis.held[manifest.key], tracked.isOpen {
+            return .leave(outcome(tracked, .unchanged, reason))
         }
         if analysis.clear.contains(manifest.key) {
             return .withdraw(tracked, as: .resolved, reason: "the rule does not fire any more")

@@ -11,43 +11,35 @@ struct AnalysisStage {
 
     func analyse() async -> AnalysisResult {
         let now = world.now().timeIntervalSince1970
-        let plan = QueryPlanner.plan(rules: rules.rules.filter(\.enabled), now: now)
-        let answers = await answers(to: plan)
-        let states = await states(for: resourceTypes(answered: answers, plan))
-        let index = ResourceIndex(
+        var queries = QueryStage(metrics: world.metrics)
+        let analyzer = Analyzer(rules: rules, now: now)
+        await queries.ask(analyzer.wanted)
+        let states = await states(for: resourceTypes(answered: queries.answered))
+        let index = index(states)
+        let analysis = analyzer.analyse(queries.answers, index: index, unreadable: states.problems)
+        await queries.ask(analysis.wanted)
+        let result = analysis.result(queries.answers)
+        let held = await Hysteresis(rules: rules, now: now, tracked: Array(observation.tracked.values))
+            .held(result, index: index, unreadable: states.problems, &queries)
+        return result.holding(held, asked: queries.asked)
+    }
+
+    private func index(_ states: States) -> ResourceIndex {
+        ResourceIndex(
             workspaces: observation.workspaces.map { workspace in
                 ResourceIndex.Entry(
                     workspace: workspace.path, labels: workspace.settings.labels,
                     instances: states.instances[workspace.path] ?? [], declared: workspace.declared)
             })
-        return Analyzer(rules: rules.rules, now: now, answers: answers, index: index, unreadable: states.problems)
-            .analyse()
     }
 
-    private func answers(to plan: [PlannedQuery]) async -> [MetricQuery: Result<MetricAnswer, Problem>] {
-        let queries = plan.map(\.query)
-        let answers = await queries.concurrently(limit: queries.count) { await answer(to: $0) }
-        return Dictionary(zip(queries, answers)) { first, _ in first }
-    }
-
-    private func answer(to query: MetricQuery) async -> Result<MetricAnswer, Problem> {
-        do throws(Problem) {
-            return .success(try await world.metrics.answer(query))
-        } catch {
-            return .failure(error)
+    /// The types whose resources the rules on state and the answered series may lead to; nil means any.
+    private func resourceTypes(answered: Set<String>) -> Set<String>? {
+        let forms = rules.rules + rules.variants.values.flatMap { $0.map(\.rule) }
+        let measured = forms.filter { rule in
+            rule.enabled
+                && (rule.source == .state || rule.coverage.noData != .skip || answered.contains(rule.id))
         }
-    }
-
-    /// The types whose resources the answered series may lead to; nil means any.
-    private func resourceTypes(
-        answered: [MetricQuery: Result<MetricAnswer, Problem>], _ plan: [PlannedQuery]
-    ) -> Set<String>? {
-        let ids = Set(
-            plan.filter { planned in
-                guard case .success(let answer)? = answered[planned.query] else { return false }
-                return !answer.series.isEmpty
-            }.flatMap(\.rules))
-        let measured = rules.rules.filter { $0.enabled && ids.contains($0.id) }
         return measured.isEmpty ? [] : Analyzer.resourceTypes(for: measured)
     }
 

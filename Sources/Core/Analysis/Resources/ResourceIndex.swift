@@ -43,8 +43,8 @@ package struct ResourceIndex: Sendable {
     private(set) var byARN: [String: [Candidate]] = [:]
     /// Block → workspaces that have it.
     private var homes: [String: Set<String>] = [:]
-    /// Workspace → addresses in its state.
-    private var instances: [String: Set<String>] = [:]
+    /// Workspace → address → what its state holds.
+    private var instances: [String: [String: ResourceInstance]] = [:]
 
     package init(workspaces: [Entry]) {
         for entry in workspaces {
@@ -67,7 +67,7 @@ package struct ResourceIndex: Sendable {
         state[instance.type, default: []].append(StateResource(candidate: candidate, values: instance.values))
         if let arn = instance.values["arn"]?.string { byARN[arn, default: []].append(candidate) }
         homes[instance.blockAddress, default: []].insert(workspace)
-        instances[workspace, default: []].insert(instance.address)
+        instances[workspace, default: [:]][instance.address] = instance
     }
 
     private mutating func add(_ resource: DeclaredResource, _ workspace: String) {
@@ -87,7 +87,27 @@ package struct ResourceIndex: Sendable {
 
     /// Whether the state holds exactly this instance, rather than only its block.
     func isInstance(_ address: String, in workspace: String) -> Bool {
-        instances[workspace]?.contains(address) ?? false
+        instances[workspace]?[address] != nil
+    }
+
+    /// The instances of a block in the state, sorted by address.
+    func instances(of block: String, in workspace: String) -> [ResourceInstance] {
+        (instances[workspace] ?? [:]).values.filter { $0.blockAddress == block }.sorted { $0.address < $1.address }
+    }
+
+    /// What the state says of an instance, or of the only instance of a block.
+    func values(of address: String, in workspace: String) -> JSONValue? {
+        if let instance = instances[workspace]?[address] { return instance.values }
+        let all = instances(of: address, in: workspace)
+        return all.count == 1 ? all[0].values : nil
+    }
+
+    /// All instances of a type, by workspace and address.
+    func resources(ofType type: String) -> [(workspace: String, instance: ResourceInstance)] {
+        (state[type] ?? []).compactMap { resource in
+            let candidate = resource.candidate
+            return instances[candidate.workspace]?[candidate.address].map { (candidate.workspace, $0) }
+        }.sorted { ($0.workspace, $0.instance.address) < ($1.workspace, $1.instance.address) }
     }
 
     /// A workspace is no home of a series that carries one of its labels with another value.
