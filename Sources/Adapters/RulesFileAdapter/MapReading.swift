@@ -41,6 +41,9 @@ struct MapReading {
 
     func has(_ key: String) -> Bool { members[key] != nil }
 
+    /// The keys that are there and not null, sorted.
+    var keys: [String] { members.keys.filter { self[$0] != nil }.sorted() }
+
     // MARK: Scalars
 
     func text(_ key: String, atMost limit: Int = 10_000) -> String? {

@@ -81,7 +81,14 @@ package struct Reconciler: Sendable {
         } catch {
             throw Problems([error])
         }
-        if let file { return try world.rules.rules(in: file) }
+        if let file {
+            return try world.rules.rules(
+                in: file,
+                folder: { (path) throws(Problem) in
+                    try world.objects.files(directlyIn: path, in: observation.snapshot.base)
+                },
+                workspaces: observation.workspaces.map(\.path))
+        }
         if settings.only == .apply { return RuleSet() }
         throw Problems([
             Problem(

@@ -28,6 +28,18 @@ extension ObjectStore {
         return try files(of: tree, at: path)
     }
 
+    /// The files of one folder alone, such as `rules.d`.
+    package func files(directlyIn folder: String, in commit: ObjectID) throws(Problem) -> [SourceFile] {
+        guard let tree = try tree(at: folder, in: commit) else { return [] }
+        var files: [SourceFile] = []
+        for entry in try entries(of: tree) where entry.kind == .file || entry.kind == .executable {
+            let path = folder.isEmpty ? entry.name : "\(folder)/\(entry.name)"
+            files.append(
+                SourceFile(path: path, bytes: try bytes(of: entry.id), isExecutable: entry.kind == .executable))
+        }
+        return files
+    }
+
     /// Every file of a tree, with the path that the tree stands at before each name.
     package func files(of tree: ObjectID, at path: String) throws(Problem) -> [SourceFile] {
         var found: [SourceFile] = []
