@@ -175,7 +175,7 @@ struct RulesFileTests {
         ),
         (
             "rules:\n  - name: A\n",
-            "rules.yml:2:5: 'metric_name' is missing\n      - name: A\n        ^\nrules.yml:2:5: 'condition' is missing\n      - name: A\n        ^"
+            "rules.yml:2:5: 'query' is missing\n      - name: A\n        ^\nrules.yml:2:5: 'condition' is missing\n      - name: A\n        ^"
         ),
         ("rules: {a: 1}\n", "rules.yml:1:8: 'rules' is a mapping; a list is needed\n    rules: {a: 1}\n           ^"),
         ("- 1\n", "rules.yml:1:1: the file is a list; a mapping is needed\n    - 1\n    ^"),

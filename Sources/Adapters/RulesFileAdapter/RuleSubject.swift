@@ -38,12 +38,13 @@ struct RuleSubject {
     // MARK: Metrics
 
     private func metrics() -> Subject? {
-        guard let queries = queries() else {
-            if let node = map["condition"] { _ = ConditionReading(queries: [], reading: reading).condition(node) }
-            return nil
-        }
+        let queries = queries()
         guard let node = map["condition"] else {
             reading.refuse("'condition' is missing", at: map.node)
+            return nil
+        }
+        guard let queries else {
+            _ = ConditionReading(queries: [], reading: reading).condition(node)
             return nil
         }
         let names = queries.keys.sorted()

@@ -32,7 +32,10 @@ struct RulesDocument {
         defaults = Defaults(
             map?["defaults"].map { [variables, reading] in variables.applied(to: $0, reading) }, reading)
         entries = (map?.list("rules") ?? []).compactMap { [variables, defaults, reading] raw in
+            let before = reading.problems.count
             let node = variables.applied(to: raw, reading)
+            // What an unknown variable would leave is not worth a second complaint.
+            guard reading.problems.count == before else { return nil }
             return RuleReading(node, defaults, reading)?.rule().map { Entry(raw: raw, result: $0) }
         }
     }

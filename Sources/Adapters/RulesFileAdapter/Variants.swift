@@ -9,6 +9,7 @@ struct Variants {
     /// Rule id → what it is in some workspaces.
     func resolved() -> [String: [RuleSet.Variant]] {
         checkAlone()
+        guard overrides.allSatisfy({ $0.reading.problems.isEmpty }) else { return [:] }
         var variants: [String: [RuleSet.Variant]] = [:]
         for document in documents {
             for entry in document.entries {
