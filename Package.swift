@@ -10,7 +10,11 @@ let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-s
 let package = Package(
     name: "sphinx",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "sphinx", targets: ["sphinx"])],
+    products: [
+        .executable(name: "sphinx", targets: ["sphinx"]),
+        .executable(name: "sphinx-ebs-gp2-to-gp3", targets: ["EBSGp2ToGp3"]),
+        .library(name: "SphinxPlugin", targets: ["SphinxPlugin"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -37,6 +41,7 @@ let package = Package(
         adapter("PrometheusAdapter", wraps: "HTTPClient"),
         adapter("GeminiAdapter", wraps: "HTTPClient"),
         adapter("TerraformAdapter", wraps: "ChildProcess"),
+        adapter("PluginAdapter", wraps: "ChildProcess"),
 
         // The command line: the only target that knows every adapter.
         command(
@@ -44,10 +49,14 @@ let package = Package(
             core: ["Domain", "Analysis", "Reports", "Reconciliation"],
             adapters: [
                 "GitAdapter", "HistoryAdapter", "RulesFileAdapter", "PrometheusAdapter", "GeminiAdapter",
-                "TerraformAdapter",
+                "TerraformAdapter", "PluginAdapter",
             ],
             toolkits: ["ChildProcess", "HTTPClient"],
             libraries: [argumentParser, logging]),
+
+        // For plugins in Swift: a library that knows the protocol alone, and the one that is shipped.
+        pluginLibrary("SphinxPlugin"),
+        plugin("EBSGp2ToGp3", on: "SphinxPlugin"),
 
         // C libraries of the system, found with pkg-config.
         library("CGit2", pkgConfig: "libgit2", package: "libgit2-dev"),
@@ -69,6 +78,10 @@ let package = Package(
         tests(of: "PrometheusAdapter", and: ["HTTPClient", "Analysis"]),
         tests(of: "GeminiAdapter", and: ["HTTPClient"]),
         tests(of: "TerraformAdapter", and: ["ChildProcess"]),
+        tests(
+            of: "PluginAdapter",
+            and: ["ChildProcess", "RulesFileAdapter", "Reconciliation", "SphinxPlugin", "EBSGp2ToGp3"],
+            reads: "Earlier"),
         tests(
             of: "sphinx",
             and: [
@@ -98,6 +111,12 @@ func adapter(
         name: name, dependencies: ["Domain", outside] + (toolkit.map { [$0] } ?? []), path: "Sources/Adapters/\(name)")
 }
 
+func pluginLibrary(_ name: String) -> Target { .target(name: name, path: "Sources/\(name)") }
+
+func plugin(_ name: String, on library: String) -> Target {
+    .executableTarget(name: name, dependencies: [.target(name: library)], path: "Sources/Plugins/\(name)")
+}
+
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
     .systemLibrary(
         name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -117,14 +136,15 @@ func testSupport(_ name: String) -> Target {
 
 func tests(
     of name: String, and others: [String] = [], uses libraries: [Target.Dependency] = [],
-    comparesWithFiles: Bool = false
+    comparesWithFiles: Bool = false, reads folder: String? = nil
 ) -> Target {
     .testTarget(
         name: "\(name == "sphinx" ? "Sphinx" : name)Tests",
         dependencies: ([name, "Domain", "TestSupport"] + others).reduce(into: []) { all, next in
             if !all.contains(where: { $0 == next }) { all.append(next) }
         }.map { .target(name: $0) } + libraries,
-        path: "Tests/\(name == "sphinx" ? "Sphinx" : name)Tests", exclude: comparesWithFiles ? ["Goldens"] : [])
+        path: "Tests/\(name == "sphinx" ? "Sphinx" : name)Tests",
+        exclude: (comparesWithFiles ? ["Goldens"] : []) + (folder.map { [$0] } ?? []))
 }
 
 // Strictness, for every Swift target of this package.

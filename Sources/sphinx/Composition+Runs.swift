@@ -14,6 +14,7 @@ extension Composition {
         run.names = try names()
         run.concurrency = Int(
             try settings.number("SPHINX_CONCURRENCY", or: Double(ProcessInfo.processInfo.activeProcessorCount)))
+        run.pluginsFolder = settings.text("PLUGINS_DIR") ?? "plugins"
         run.rulesFile = settings.text("RULES_FILE_PATH") ?? "rules.yml"
         run.settle = try settings.number("SPHINX_SETTLE_MINUTES", or: 60) * 60
         run.coolDown = try settings.number("SPHINX_COOL_DOWN_DAYS", or: 30) * 86_400

@@ -4,6 +4,7 @@ import GeminiAdapter
 import GitAdapter
 import Glibc
 import HistoryAdapter
+import PluginAdapter
 import PrometheusAdapter
 import Reconciliation
 import RulesFileAdapter
@@ -35,7 +36,8 @@ struct Composition {
     ) throws(Problem) -> World {
         let console = console
         return World(
-            objects: git.objects, remote: remote, rules: RulesFile(), metrics: try prometheus(), writer: try gemini(),
+            objects: git.objects, remote: remote, rules: RulesFile(), metrics: try prometheus(), plugins: plugins(),
+            writer: try gemini(),
             infrastructure: infrastructure, history: history, cache: DiskCache(folder: settings.cacheFolder),
             now: { Date() }, isRunning: Holder.isRunning, progress: { console.progress($0) })
     }
@@ -63,6 +65,10 @@ struct Composition {
         prometheus.authoritiesFile = settings.text("PROMETHEUS_CA_FILE")
         prometheus.deadline = .seconds(try settings.number("PROMETHEUS_TIMEOUT", or: 120))
         return try PrometheusSource(prometheus)
+    }
+
+    func plugins() -> any OpportunityFinder {
+        PluginRunner(PluginRunner.Settings(path: settings.text("PATH") ?? "/usr/bin:/bin"))
     }
 
     func gemini() throws(Problem) -> Gemini? {

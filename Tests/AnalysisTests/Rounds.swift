@@ -16,7 +16,7 @@ extension RuleSet {
     ) rethrows -> AnalysisResult {
         var answers = Answers()
         let analyzer = Analyzer(rules: self, now: now)
-        try answers.ask(analyzer.wanted, answer)
+        try answers.ask({ analyzer.wanted($0) }, answer)
         let analysis = analyzer.analyse(answers, index: index, unreadable: unreadable)
         try answers.ask(analysis.wanted, answer)
         return analysis.result(answers)

@@ -16,11 +16,16 @@ package struct Analyzer {
 
     // MARK: Asking
 
-    /// The requests that are still to be made.
-    package func wanted(_ answers: Answers) -> [PlannedQuery] {
-        let wanted = forms.filter { $0.rule.source == .metrics }.flatMap { LeafPlan($0.rule, now: now).wanted(answers) }
+    /// The requests that are still to be made; `plugins` is what plugins want to see.
+    package func wanted(_ answers: Answers, plugins: [Wanted] = []) -> [PlannedQuery] {
+        let wanted =
+            plugins
+            + forms.filter { $0.rule.source == .metrics }.flatMap { LeafPlan($0.rule, now: now).wanted(answers) }
         return QueryPlanner.plan(wanted.filter { answers.result($0.query) == nil })
     }
+
+    /// The types that labels of the known exporters lead to.
+    package static var labelledTypes: Set<String> { LabelTable.types }
 
     /// The types whose resources the rules may lead to; nil where a rule accepts any.
     package static func resourceTypes(for rules: [Rule]) -> Set<String>? {
@@ -61,7 +66,7 @@ package struct Analyzer {
     // MARK: Analysing
 
     package func analyse(
-        _ answers: Answers, index: ResourceIndex, unreadable: [String: Problem] = [:]
+        _ answers: Answers, index: ResourceIndex, unreadable: [String: Problem] = [:], plugins: [PluginOutcome] = []
     ) -> Analysis {
         var locators: [Rule.ResourceSelector: ResourceLocator] = [:]
         var findings = Findings()
@@ -82,6 +87,9 @@ package struct Analyzer {
                 plan: LeafPlan(rule, now: now), answers: answers, index: index, locator: locator,
                 unreadable: unreadable, now: now, includes: form.includes, isBase: form.isBase
             ).findings()
+        }
+        for outcome in plugins {
+            findings += PluginAnalysis(outcome: outcome, index: index, now: now).findings()
         }
         return Analysis(
             findings: Suppressing(suppressions: rules.suppressions, index: index, now: now).applied(to: findings),

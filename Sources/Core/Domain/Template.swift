@@ -59,6 +59,14 @@ package struct Template: Hashable, Sendable {
         self.parts = parts
     }
 
+    /// A text that holds no placeholder, whatever its braces look like.
+    package static func plain(_ text: String) -> Template { Template(source: text, parts: [.text(text)]) }
+
+    private init(source: String, parts: [Part]) {
+        self.source = source
+        self.parts = parts
+    }
+
     /// Whether the text is one placeholder and nothing else.
     package var isPlaceholder: Bool {
         if parts.count == 1, case .placeholder = parts[0] { true } else { false }

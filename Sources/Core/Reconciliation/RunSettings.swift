@@ -17,6 +17,8 @@ package struct RunSettings: Sendable {
     /// Stops after the analysis.
     package var analysisOnly: Bool
     package var isDryRun: Bool
+    /// From the top of the repository.
+    package var pluginsFolder = "plugins"
     package var rulesFile: String
     package var names: RefNames
     /// Terraform processes at once.

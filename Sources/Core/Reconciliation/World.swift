@@ -7,6 +7,8 @@ package struct World: Sendable {
     package var remote: any Remote
     package var rules: any RuleBook
     package var metrics: any MetricSource
+    /// Nil where plugins are not run.
+    package var plugins: (any OpportunityFinder)?
     /// Nil without a key: then rules' own fixes are all that can be proposed.
     package var writer: (any ProposalWriter)?
     package var infrastructure: any Infrastructure
@@ -19,7 +21,8 @@ package struct World: Sendable {
 
     package init(
         objects: any ObjectStore, remote: any Remote, rules: any RuleBook, metrics: any MetricSource,
-        writer: (any ProposalWriter)?, infrastructure: any Infrastructure, history: any History, cache: any Cache,
+        plugins: (any OpportunityFinder)? = nil, writer: (any ProposalWriter)?, infrastructure: any Infrastructure,
+        history: any History, cache: any Cache,
         now: @escaping @Sendable () -> Date, isRunning: @escaping @Sendable (Lock) -> Bool? = { _ in nil },
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) {
@@ -27,6 +30,7 @@ package struct World: Sendable {
         self.remote = remote
         self.rules = rules
         self.metrics = metrics
+        self.plugins = plugins
         self.writer = writer
         self.infrastructure = infrastructure
         self.history = history

@@ -90,6 +90,13 @@ package struct ResourceIndex: Sendable {
         instances[workspace]?[address] != nil
     }
 
+    /// Every block that code or state declares.
+    var blocks: [Location.Block] {
+        homes.flatMap { address, workspaces in
+            workspaces.map { Location.Block(workspace: $0, address: address) }
+        }
+    }
+
     /// The instances of a block in the state, sorted by address.
     func instances(of block: String, in workspace: String) -> [ResourceInstance] {
         (instances[workspace] ?? [:]).values.filter { $0.blockAddress == block }.sorted { $0.address < $1.address }

@@ -10,6 +10,9 @@ package protocol RuleBook: Sendable {
 
     /// Reads a `workspace.yml`.
     func settings(in file: SourceFile) throws(Problems) -> WorkspaceSettings
+
+    /// Reads a `plugin.yml`.
+    func plugin(in file: SourceFile) throws(Problems) -> PluginSettings
 }
 
 extension RuleBook {

@@ -13,15 +13,35 @@ struct AnalysisStage {
         let now = world.now().timeIntervalSince1970
         var queries = QueryStage(metrics: world.metrics)
         let analyzer = Analyzer(rules: rules, now: now)
-        await queries.ask(analyzer.wanted)
-        let states = await states(for: resourceTypes(answered: queries.answered))
+        let (plugins, described, mistakes) = await plugins()
+        let wanted = PluginStage.wanted(described, at: now)
+        await queries.ask { analyzer.wanted($0, plugins: wanted) }
+        let states = await states(for: resourceTypes(answered: queries.answered, described))
         let index = index(states)
-        let analysis = analyzer.analyse(queries.answers, index: index, unreadable: states.problems)
-        await queries.ask(analysis.wanted)
+        let outcomes =
+            await plugins?.outcomes(described, queries.answers, resources: states.instances, at: now) ?? []
+        let analysis = analyzer.analyse(
+            queries.answers, index: index, unreadable: states.problems, plugins: outcomes)
+        await queries.ask { analysis.wanted($0) }
         let result = analysis.result(queries.answers)
         let held = await Hysteresis(rules: rules, now: now, tracked: Array(observation.tracked.values))
             .held(result, index: index, unreadable: states.problems, &queries)
-        return result.holding(held, asked: queries.asked)
+        return result.holding(held, asked: queries.asked, and: mistakes)
+    }
+
+    /// The plugins of the pinned commit, each with what it says of itself.
+    private func plugins() async -> (PluginStage?, [PluginStage.Described], [Problem]) {
+        guard let finder = world.plugins else { return (nil, [], []) }
+        let files: [SourceFile]
+        do throws(Problem) {
+            files = try world.objects.files(below: settings.pluginsFolder, in: observation.snapshot.base)
+        } catch {
+            return (nil, [], [error])
+        }
+        let (found, problems) = PluginDiscovery(rules: world.rules).plugins(in: files, at: settings.pluginsFolder)
+        let stage = PluginStage(finder: finder, files: files, concurrency: settings.concurrency)
+        let described = await stage.described(found)
+        return (stage, described, problems)
     }
 
     private func index(_ states: States) -> ResourceIndex {
@@ -33,14 +53,19 @@ struct AnalysisStage {
             })
     }
 
-    /// The types whose resources the rules on state and the answered series may lead to; nil means any.
-    private func resourceTypes(answered: Set<String>) -> Set<String>? {
+    /// The types whose resources the rules on state, the plugins and the answered series may lead to; nil means any.
+    private func resourceTypes(answered: Set<String>, _ described: [PluginStage.Described]) -> Set<String>? {
         let forms = rules.rules + rules.variants.values.flatMap { $0.map(\.rule) }
         let measured = forms.filter { rule in
             rule.enabled
                 && (rule.source == .state || rule.coverage.noData != .skip || answered.contains(rule.id))
         }
-        return measured.isEmpty ? [] : Analyzer.resourceTypes(for: measured)
+        guard let types = measured.isEmpty ? [] : Analyzer.resourceTypes(for: measured) else { return nil }
+        return described.reduce(into: types) { types, each in
+            if case .success(let description) = each.description { types.formUnion(description.resourceTypes) }
+            // A plugin that saw a series may name its resource by its labels or its id.
+            if answered.contains(each.plugin.rule) { types.formUnion(Analyzer.labelledTypes) }
+        }
     }
 
     private struct States {

@@ -26,7 +26,7 @@ struct Hysteresis {
             let subset = rules.only(Set(ids.map(\.manifest.rule)))
             for ago in [seconds, seconds / 2] {
                 let analyzer = Analyzer(rules: subset, now: now - ago)
-                await queries.ask(analyzer.wanted)
+                await queries.ask { analyzer.wanted($0) }
                 let then = analyzer.analyse(queries.answers, index: index, unreadable: unreadable)
                     .result(queries.answers)
                 for key in then.opportunities.map(\.key) where keys.contains(key) {
@@ -58,9 +58,11 @@ extension RuleSet {
 }
 
 extension AnalysisResult {
-    func holding(_ held: [ProposalKey: String], asked: [AskedQuery]) -> AnalysisResult {
+    func holding(_ held: [ProposalKey: String], asked: [AskedQuery], and mistakes: [Problem] = [])
+        -> AnalysisResult
+    {
         AnalysisResult(
-            at: at, statuses: statuses, opportunities: opportunities, problems: problems,
+            at: at, statuses: statuses, opportunities: opportunities, problems: mistakes + problems,
             clear: clear.subtracting(held.keys), withdrawn: withdrawn, held: held, queries: asked)
     }
 }
