@@ -86,7 +86,8 @@ let package = Package(
             of: "sphinx",
             and: [
                 "Reconciliation", "Reports", "Analysis", "ChildProcess", "GitAdapter", "HistoryAdapter",
-                "RulesFileAdapter", "TerraformAdapter", "PrometheusAdapter", "GeminiAdapter", "HTTPClient",
+                "RulesFileAdapter", "TerraformAdapter", "PrometheusAdapter", "GeminiAdapter", "PluginAdapter",
+                "HTTPClient",
             ]),
     ],
     swiftLanguageModes: [.v6]

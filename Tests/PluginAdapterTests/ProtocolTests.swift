@@ -88,10 +88,11 @@ struct ProtocolTests {
         let files = try ["sphinx_plugin.py", "high-memory-usage/rule.py", "high-memory-usage/plugin.yml"].map {
             try PluginStage.own("plugins/\($0)")
         }
-        let (plugins, problems) = PluginDiscovery(rules: RulesFile()).plugins(in: files, at: "plugins")
-        let plugin = try #require(plugins.first)
+        let found = PluginDiscovery(rules: RulesFile()).plugins(in: files, at: "plugins")
+        let plugin = try #require(found.plugins.first)
         #expect(
-            problems.isEmpty && plugin.name == "high-memory-usage" && plugin.queries.map(\.name) == ["memory_share"])
+            found.broken.isEmpty && plugin.name == "high-memory-usage" && plugin.queries.map(\.name) == ["memory_share"]
+        )
         let series = Series(
             labels: ["terraform_address": "docker_container.api"],
             samples: values.enumerated().map { Sample(time: Double($0.offset) * 60, value: $0.element) })
@@ -130,14 +131,14 @@ struct PluginDiscoveryTests {
             SourceFile(path: "plugins/off/plugin.yml", text: "command: [x]\nenabled: false\n"),
             SourceFile(path: "plugins/c/plugin.yml", text: "comand: [x]\n"),
         ]
-        let (plugins, problems) = PluginDiscovery(rules: RulesFile()).plugins(in: files, at: "plugins")
+        let found = PluginDiscovery(rules: RulesFile()).plugins(in: files, at: "plugins")
         #expect(
-            plugins == [
+            found.plugins == [
                 Plugin(name: "a", command: ["python3", "main.py"], timeout: 60, folder: "plugins/a"),
                 Plugin(name: "b", command: ["./b.sh"], folder: "plugins"),
             ])
         #expect(
-            problems.map { $0.description.split(separator: "\n")[0] } == [
+            found.broken.flatMap(\.problems).map { $0.description.split(separator: "\n")[0] } == [
                 "plugins/c/plugin.yml:1:1: unknown key 'comand'; did you mean 'command'?"
             ])
     }

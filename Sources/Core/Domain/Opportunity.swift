@@ -110,11 +110,14 @@ package struct AnalysisResult: Sendable {
     package let held: [ProposalKey: String]
     /// In the order in which they were asked.
     package let queries: [AskedQuery]
+    /// What the opportunities of the plugins that there are go by; nil where that is not known, and closes nothing.
+    package let plugins: Set<String>?
 
     package init(
         at: Double, statuses: [RuleStatus], opportunities: [Opportunity], problems: [Problem],
         clear: Set<ProposalKey> = [], withdrawn: [ProposalKey: String] = [:],
-        held: [ProposalKey: String] = [:], queries: [AskedQuery] = []
+        held: [ProposalKey: String] = [:], queries: [AskedQuery] = [],
+        plugins: Set<String>? = nil
     ) {
         self.at = at
         self.statuses = statuses
@@ -124,5 +127,6 @@ package struct AnalysisResult: Sendable {
         self.withdrawn = withdrawn
         self.held = held
         self.queries = queries
+        self.plugins = plugins
     }
 }

@@ -26,6 +26,6 @@ package struct Inspection: Sendable {
         return AnalysisResult(
             at: scoped.at, statuses: scoped.statuses, opportunities: scoped.opportunities,
             problems: observation.problems + rules.warnings + scoped.problems, clear: scoped.clear,
-            withdrawn: scoped.withdrawn, held: scoped.held, queries: scoped.queries)
+            withdrawn: scoped.withdrawn, held: scoped.held, queries: scoped.queries, plugins: scoped.plugins)
     }
 }

@@ -135,7 +135,7 @@ package struct Reconciler: Sendable {
         report.opportunities = analysis.opportunities
         report.problems += analysis.problems
         if settings.analysisOnly { return }
-        let context = context(rules, appliedIn: report)
+        let context = context(rules, analysis, appliedIn: report)
         let steps = ProposalDecision(observation: observation, analysis: analysis, context: context).steps()
         let proposing = budgeted(rules.limits)
         let drafts = await proposing.drafts(of: steps, observation, context)
@@ -162,12 +162,17 @@ package struct Reconciler: Sendable {
         return scoped
     }
 
-    private func context(_ rules: RuleSet, appliedIn report: RunReport) -> DecisionContext {
+    private func context(
+        _ rules: RuleSet, _ analysis: AnalysisResult, appliedIn report: RunReport
+    ) -> DecisionContext {
         DecisionContext(
             now: world.now().timeIntervalSince1970, limits: rules.limits, settle: settings.settle,
             coolDown: settings.coolDown, names: settings.names,
             author: world.writer.map { (prompt: Prompt.version, model: $0.model) },
-            rules: Set(rules.rules.filter(\.enabled).map(\.id)),
+            isEnabled: { rule, workspace in
+                rule.hasPrefix("plugin/")
+                    ? analysis.plugins?.contains(rule) ?? true : rules.rule(rule, in: workspace)?.enabled ?? false
+            },
             appliedNow: Set(report.applies.filter { $0.result == .applied }.map(\.workspace)))
     }
 
@@ -222,6 +227,6 @@ extension AnalysisResult {
         AnalysisResult(
             at: at, statuses: statuses.filter { $0.workspace.map(includes) ?? true },
             opportunities: opportunities.filter { includes($0.workspace) }, problems: problems, clear: clear,
-            withdrawn: withdrawn, held: held, queries: queries)
+            withdrawn: withdrawn, held: held, queries: queries, plugins: plugins)
     }
 }

@@ -10,23 +10,31 @@ package struct PluginDiscovery {
         self.rules = rules
     }
 
-    /// Sorted by name; what cannot be read is a problem of that plugin alone.
-    package func plugins(in files: [SourceFile], at top: String) -> (plugins: [Plugin], problems: [Problem]) {
-        var (plugins, problems): ([Plugin], [Problem]) = ([], [])
+    package struct Found: Sendable {
+        /// Sorted by name.
+        package var plugins: [Plugin] = []
+        /// What cannot be read is a problem of that plugin alone.
+        package var broken: [(plugin: Plugin, problems: [Problem])] = []
+    }
+
+    package func plugins(in files: [SourceFile], at top: String) -> Found {
+        var found = Found()
         for file in files.sorted(by: { $0.path < $1.path }) {
             let steps = file.path.dropFirst(top.count + 1).split(separator: "/").map(String.init)
             if steps.count == 1, file.isExecutable {
-                plugins.append(Self.executable(file, steps[0], top))
+                found.plugins.append(Self.executable(file, steps[0], top))
             } else if steps.count == 2, steps[1] == Self.settingsFile {
                 do throws(Problems) {
                     let settings = try rules.plugin(in: file)
-                    if settings.enabled { plugins.append(Self.plugin(steps[0], settings, top)) }
+                    if settings.enabled { found.plugins.append(Self.plugin(steps[0], settings, top)) }
                 } catch {
-                    problems += error.all
+                    let plugin = Plugin(name: steps[0], command: [], folder: "\(top)/\(steps[0])")
+                    found.broken.append((plugin, error.all))
                 }
             }
         }
-        return (plugins.sorted { $0.name < $1.name }, problems)
+        found.plugins.sort { $0.name < $1.name }
+        return found
     }
 
     /// `ebs.py` is the plugin `ebs`.

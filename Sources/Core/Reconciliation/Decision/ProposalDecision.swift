@@ -118,7 +118,7 @@ package struct ProposalDecision {
         if observation.workspace(manifest.workspace) == nil, !isUnreadable(manifest.workspace) {
             return .withdraw(tracked, as: .superseded, reason: "the workspace was removed")
         }
-        if !context.rules.contains(manifest.rule) {
+        if !context.isEnabled(manifest.rule, manifest.workspace) {
             return .withdraw(tracked, as: .superseded, reason: "the rule was removed or disabled")
         }
         if let reason = analysis.withdrawn[manifest.key] {

@@ -22,14 +22,15 @@ package struct DecisionContext: Sendable {
     package let names: RefNames
     /// Nil without a key.
     package let author: (prompt: String, model: String)?
-    /// Of rules that are enabled.
-    package let rules: Set<String>
+    /// Whether a rule or plugin is there and switched on in a workspace.
+    package let isEnabled: @Sendable (_ rule: String, _ workspace: String) -> Bool
     /// Workspaces in which this run applied something.
     package let appliedNow: Set<String>
 
     package init(
         now: Double, limits: Limits, settle: Double, coolDown: Double, names: RefNames,
-        author: (prompt: String, model: String)?, rules: Set<String>, appliedNow: Set<String> = []
+        author: (prompt: String, model: String)?, isEnabled: @escaping @Sendable (String, String) -> Bool,
+        appliedNow: Set<String> = []
     ) {
         self.now = now
         self.limits = limits
@@ -37,7 +38,7 @@ package struct DecisionContext: Sendable {
         self.coolDown = coolDown
         self.names = names
         self.author = author
-        self.rules = rules
+        self.isEnabled = isEnabled
         self.appliedNow = appliedNow
     }
 

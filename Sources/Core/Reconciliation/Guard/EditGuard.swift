@@ -93,12 +93,11 @@ package struct EditGuard {
 
     // MARK: What may change
 
-    /// The target, and the variable whose default alone gives the fixed attribute its value.
+    /// The target, and the variables whose defaults alone give the fixed attributes their values.
     private var allowed: Set<String> {
-        guard let fix, let variable = FixEditor(files: ownFiles, target: target).variable(behind: fix.attribute) else {
-            return [target]
-        }
-        return [target, "variable.\(variable)"]
+        let editor = FixEditor(files: ownFiles, target: target)
+        let attributes = fix.map { [$0.attribute] + $0.also.keys } ?? []
+        return Set(attributes.compactMap { editor.variable(behind: $0).map { "variable.\($0)" } }).union([target])
     }
 
     private var ownFiles: [SourceFile] {
@@ -147,14 +146,16 @@ package struct EditGuard {
 
     // MARK: The rule's fix
 
-    /// With a fix the attribute has to end at its value.
+    /// With a fix its attributes have to end at their values.
     private func fixRefusals(_ after: [SourceFile]) -> [Refusal] {
-        guard let fix, let wanted = fix.value?.scalarText else { return [] }
         let files = after.filter { $0.folder == workspace.folder && $0.path.hasSuffix(".tf") }
         let editor = FixEditor(files: files, target: target)
-        guard let found = editor.value(of: fix.attribute), found != wanted else { return [] }
-        return [
-            Refusal(.fixNotMade, "\(target).\(fix.attribute) is \(found) after the edit; the rule asks for \(wanted)")
-        ]
+        return (fix?.settings ?? []).compactMap { attribute, value in
+            guard let wanted = value.scalarText, let found = editor.value(of: attribute), found != wanted else {
+                return nil
+            }
+            return Refusal(
+                .fixNotMade, "\(target).\(attribute) is \(found) after the edit; the rule asks for \(wanted)")
+        }
     }
 }

@@ -3,11 +3,13 @@ import TerraformLanguage
 
 /// Makes a rule's own fix in the code, without a model.
 package struct FixEditor {
+    private let files: [SourceFile]
     private let documents: [Document]
     private let target: String
 
     /// Of the workspace's own files; one that is no HCL is left out, as the reader has reported it.
     init(files: [SourceFile], target: String) {
+        self.files = files
         documents = files.compactMap { try? Document.parse($0.bytes, path: $0.path) }
         self.target = target
     }
@@ -18,39 +20,58 @@ package struct FixEditor {
             target: target)
     }
 
-    /// The one file that changes, or why the fix cannot be made here.
+    /// The files that change, or why the fix cannot be made here.
     package func changed(by fix: Rule.Fix?) -> Result<[SourceFile], Refusal> {
-        guard let fix, let literal = fix.value.flatMap(Literal.init) else {
-            return .failure(Refusal(.fixImpossible, "the rule has no fix.value"))
+        let settings = fix?.settings ?? []
+        guard !settings.isEmpty else { return .failure(Refusal(.fixImpossible, "the rule has no fix.value")) }
+        var (editor, changed): (FixEditor, [String: SourceFile]) = (self, [:])
+        var same: Refusal?
+        for (attribute, value) in settings {
+            guard let literal = Literal(value) else {
+                return .failure(Refusal(.fixImpossible, "the fix of '\(attribute)' is not a text, number or boolean"))
+            }
+            switch editor.changed(attribute, to: literal) {
+            case .success(let file):
+                changed[file.path] = file
+                editor = FixEditor(files: files.map { changed[$0.path] ?? $0 }, target: target)
+            // What has its value already needs no edit, as long as something else does.
+            case .failure(let refusal) where refusal.reason == .nothingChanged: same = same ?? refusal
+            case .failure(let refusal): return .failure(refusal)
+            }
         }
+        if changed.isEmpty, let same { return .failure(same) }
+        return .success(changed.values.sorted { $0.path < $1.path })
+    }
+
+    private func changed(_ attribute: String, to literal: Literal) -> Result<SourceFile, Refusal> {
         guard let (document, block) = block(target) else {
             let place = target.hasPrefix("module.") ? "inside a module" : "not in this workspace's files"
             return .failure(Refusal(.fixImpossible, "\(target) is \(place)"))
         }
-        guard let expression = document.expression(at: fix.attribute, in: block.body) else {
-            return set(fix.attribute, literal, in: document, block.body)
+        guard let expression = document.expression(at: attribute, in: block.body) else {
+            return set(attribute, literal, in: document, block.body)
         }
-        if document.literal(expression) != nil { return set(fix.attribute, literal, in: document, block.body) }
-        guard let variable = variable(behind: fix.attribute),
+        if document.literal(expression) != nil { return set(attribute, literal, in: document, block.body) }
+        guard let variable = variable(behind: attribute),
             let (file, declaration) = self.block("variable.\(variable)")
         else {
             let text = document.normalized(expression)
             return .failure(
-                Refusal(.fixImpossible, "\(target).\(fix.attribute) is the expression '\(text.prefix(120))'"))
+                Refusal(.fixImpossible, "\(target).\(attribute) is the expression '\(text.prefix(120))'"))
         }
         return set("default", literal, in: file, declaration.body)
     }
 
     private func set(
         _ path: String, _ literal: Literal, in document: Document, _ body: Body
-    ) -> Result<[SourceFile], Refusal> {
+    ) -> Result<SourceFile, Refusal> {
         guard let bytes = document.setting(path, to: literal, in: body) else {
             return .failure(Refusal(.fixImpossible, "\(document.path): there is no place for '\(path)' in \(target)"))
         }
         guard bytes != document.bytes else {
             return .failure(Refusal(.nothingChanged, "\(target).\(path) is \(literal.source) already"))
         }
-        return .success([SourceFile(path: document.path, bytes: bytes)])
+        return .success(SourceFile(path: document.path, bytes: bytes))
     }
 
     /// The variable whose literal default is the attribute's value, if nothing else uses the variable.

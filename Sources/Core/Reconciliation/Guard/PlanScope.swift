@@ -36,10 +36,13 @@ package struct PlanScope {
     }
 
     private func fixRefusal(_ change: ResourceChange) -> Refusal? {
-        guard let fix, let wanted = fix.value?.scalarText,
-            let planned = change.after.value(at: fix.attribute)?.scalarText, planned != wanted
-        else { return nil }
-        return Refusal(
-            .fixNotMade, "\(change.address).\(fix.attribute) is planned as \(planned); the rule asks for \(wanted)")
+        for (attribute, value) in fix?.settings ?? [] {
+            guard let wanted = value.scalarText, let planned = change.after.value(at: attribute)?.scalarText,
+                planned != wanted
+            else { continue }
+            return Refusal(
+                .fixNotMade, "\(change.address).\(attribute) is planned as \(planned); the rule asks for \(wanted)")
+        }
+        return nil
     }
 }

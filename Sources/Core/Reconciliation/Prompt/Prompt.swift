@@ -72,7 +72,7 @@ package enum Prompt {
         if let fix = rule.fix {
             finding["fix"] = .object([
                 "attribute": .string(fix.attribute), "value": fix.value ?? .null,
-                "hint": fix.hint.map { .string(Untrusted.clean($0, limit: 500)) } ?? .null,
+                "also": .object(fix.also), "hint": fix.hint.map { .string(Untrusted.clean($0, limit: 500)) } ?? .null,
             ])
         }
         return .object(finding)

@@ -26,7 +26,8 @@ struct AnalysisStage {
         let result = analysis.result(queries.answers)
         let held = await Hysteresis(rules: rules, now: now, tracked: Array(observation.tracked.values))
             .held(result, index: index, unreadable: states.problems, &queries)
-        return result.holding(held, asked: queries.asked, and: mistakes)
+        return result.holding(
+            held, asked: queries.asked, and: mistakes, plugins: plugins.map { _ in Set(described.map(\.plugin.rule)) })
     }
 
     /// The plugins of the pinned commit, each with what it says of itself.
@@ -38,10 +39,12 @@ struct AnalysisStage {
         } catch {
             return (nil, [], [error])
         }
-        let (found, problems) = PluginDiscovery(rules: world.rules).plugins(in: files, at: settings.pluginsFolder)
+        let found = PluginDiscovery(rules: world.rules).plugins(in: files, at: settings.pluginsFolder)
         let stage = PluginStage(finder: finder, files: files, concurrency: settings.concurrency)
-        let described = await stage.described(found)
-        return (stage, described, problems)
+        let broken = found.broken.map {
+            PluginStage.Described(plugin: $0.plugin, description: .failure($0.problems[0]))
+        }
+        return (stage, await stage.described(found.plugins) + broken, found.broken.flatMap { $0.problems.dropFirst() })
     }
 
     private func index(_ states: States) -> ResourceIndex {

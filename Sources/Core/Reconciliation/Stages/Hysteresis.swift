@@ -58,11 +58,14 @@ extension RuleSet {
 }
 
 extension AnalysisResult {
-    func holding(_ held: [ProposalKey: String], asked: [AskedQuery], and mistakes: [Problem] = [])
+    func holding(
+        _ held: [ProposalKey: String], asked: [AskedQuery], and mistakes: [Problem] = [], plugins: Set<String>?
+    )
         -> AnalysisResult
     {
         AnalysisResult(
             at: at, statuses: statuses, opportunities: opportunities, problems: mistakes + problems,
-            clear: clear.subtracting(held.keys), withdrawn: withdrawn, held: held, queries: asked)
+            clear: clear.subtracting(held.keys), withdrawn: withdrawn, held: held, queries: asked,
+            plugins: plugins)
     }
 }
