@@ -18,11 +18,6 @@ struct GeneratedAlerts {
         let times: [Int]
     }
 
-    private static let signs: [Rule.Comparison: String] = [
-        .lessThan: "<", .lessThanOrEqual: "<=", .greaterThan: ">", .greaterThanOrEqual: ">=", .equals: "==",
-        .notEquals: "!=",
-    ]
-
     let pace: Pace
     let cases: [Case]
 
@@ -30,7 +25,8 @@ struct GeneratedAlerts {
         self.pace = pace
         var random = SeededGenerator(seed: pace.seed)
         cases = try (0..<count).map { number in
-            try Self.generated("m\(number)", Rule.Comparison.allCases[number % 6], pace, &random)
+            try Self.generated(
+                "m\(number)", Rule.Comparison.allCases[number % Rule.Comparison.allCases.count], pace, &random)
         }
     }
 
@@ -47,9 +43,12 @@ struct GeneratedAlerts {
         let times = (0..<16).map { _ in
             Int.random(in: 0...(7_200 / pace.evaluations), using: &random) * pace.evaluations
         }
+        let limit = Rule.Threshold.around(threshold, comparison)
+        let leaf = Rule.Leaf(measure: .sustained(duration: Double(duration), maxGap: 0), comparison, limit)
+        var rule = try Rule.sample(name, name, .compares(leaf), title: "t", description: "d")
+        rule.step = pace.evaluations == 60 ? nil : Double(pace.evaluations)
         return Case(
-            rule: try .sample(name, name, Rule.Condition(comparison, threshold, duration: Double(duration))),
-            series: texts.map { RecordedSeries($0, every: Double(pace.samples)) }, texts: texts,
+            rule: rule, series: texts.map { RecordedSeries($0, every: Double(pace.samples)) }, texts: texts,
             times: Set(times).sorted())
     }
 
@@ -73,29 +72,8 @@ struct GeneratedAlerts {
 
     // MARK: Writing
 
-    /// At one minute by the request that is planned for the rule; other paces by the same window on their own grid.
-    private func fires(_ rule: Rule, _ series: RecordedSeries, at time: Int) throws -> Bool {
-        if pace.evaluations == 60 { return try verdict(of: rule, on: series, at: Double(time)).isFiring }
-        let (end, step) = (Double(time), Double(pace.evaluations))
-        let start = end - (((rule.condition?.duration ?? 0) + 900) / step).rounded(.up) * step
-        let samples = series.answer(to: MetricQuery(rule.expression, .range(start: start, end: end, step: step)))
-            .samples
-        return ConditionEvaluator.verdict(
-            of: samples, on: Grid(start: start, end: end, step: step), rule.condition
-        ).isFiring
-    }
-
-    var rules: String {
-        let alerts = cases.map { generated in
-            let (name, leaf) = (generated.rule.expression, generated.rule.condition?.single)
-            let sign = (leaf?.comparison).flatMap { Self.signs[$0] } ?? ""
-            // NaN is absent for Sphinx, so that it has to be for the alert: NaN is unequal to itself.
-            let expression = "(\(name) \(sign) \(leaf?.number ?? .nan)) and (\(name) == \(name))"
-            return "      - {alert: \(name), expr: '\(expression)', for: \(Int(leaf?.duration ?? 0))s}"
-        }
-        return "groups:\n  - name: all\n    interval: \(pace.evaluations)s\n    rules:\n"
-            + alerts.joined(separator: "\n") + "\n"
-    }
+    /// As people get it: through the export.
+    var rules: String { PrometheusExport(RuleSet(rules: cases.map(\.rule))).yaml }
 
     /// The test file with its states and how many of them fire, where the verdict of one may be turned round.
     func test(flipping flipped: Int? = nil) throws -> (text: String, states: Int, firing: Int) {
@@ -108,13 +86,14 @@ struct GeneratedAlerts {
             }
             for time in generated.times {
                 let alerts = try generated.series.enumerated().compactMap { number, series -> String? in
-                    let fires = try fires(generated.rule, series, at: time) != (flipped == states)
+                    let verdict = try verdict(of: generated.rule, on: series, at: Double(time))
+                    let fires = verdict.isFiring != (flipped == states)
                     states += 1
                     firing += fires ? 1 : 0
-                    return fires ? "{exp_labels: {s: \"\(number)\"}}" : nil
+                    return fires ? PromtoolAlert.text(["s": "\(number)"], generated.rule) : nil
                 }
                 expectations +=
-                    "      - {eval_time: \(time)s, alertname: \(generated.rule.expression), "
+                    "      - {eval_time: \(time)s, alertname: \(PrometheusExport.name(generated.rule.id)), "
                     + "exp_alerts: [\(alerts.joined(separator: ", "))]}\n"
             }
         }
@@ -122,5 +101,22 @@ struct GeneratedAlerts {
         let text =
             head + "  - interval: \(pace.samples)s\n    input_series:\n\(inputs)    alert_rule_test:\n\(expectations)"
         return (text, states, firing)
+    }
+}
+
+extension Rule.Threshold {
+    /// A range where the comparison has two ends.
+    static func around(_ number: Double, _ comparison: Rule.Comparison) -> Rule.Threshold {
+        comparison == .between || comparison == .outside ? .range(number - 0.5, number + 0.5) : .number(number)
+    }
+}
+
+/// An alert as a rule test expects it, with everything that the export adds.
+enum PromtoolAlert {
+    static func text(_ labels: Labels, _ rule: Rule) -> String {
+        let own = ["severity": rule.severity.rawValue, "sphinx_rule": rule.id]
+        let all = labels.merging(own) { first, _ in first }.sorted { $0.key < $1.key }
+            .map { "\($0.key): \"\($0.value)\"" }.joined(separator: ", ")
+        return "{exp_labels: {\(all)}, exp_annotations: {title: t, description: d}}"
     }
 }

@@ -34,7 +34,7 @@ struct PromtoolDifferenceTests {
     func detects(state: Int) async throws {
         let alerts = try GeneratedAlerts(GeneratedAlerts.Pace(samples: 60, evaluations: 60, seed: 1))
         let output = try await promtool(alerts, try alerts.test(flipping: state).text)
-        #expect(output.contains("DIFFERENT") && output.contains("alertname: m"))
+        #expect(output.contains("DIFFERENT") && output.contains("alertname: M"))
         #expect(output.split(separator: "\n").count { $0.contains("alertname: ") } == 1)
     }
 }

@@ -98,9 +98,9 @@ struct CommandLineTests {
         let problems = result.errorText.split(separator: "\n").filter { $0.hasPrefix("sphinx: ") }
         #expect(
             problems == [
-                "sphinx: rules.yml:2:5: 'metric_name' is missing",
+                "sphinx: rules.yml:2:5: 'query' is missing",
                 "sphinx: rules.yml:3:5: unknown key 'querry'; did you mean 'query'?",
-                "sphinx: rules.yml:4:27: unknown operator 'lt'; known: equal_to, equals, greater_than, greater_than_or_equal, less_than, less_than_or_equal, not_equals",
+                "sphinx: rules.yml:4:27: unknown operator 'lt'; known: between, equal_to, equals, greater_than, greater_than_or_equal, less_than, less_than_or_equal, not_equals, outside",
                 "sphinx: rules.yml:4:42: 'threshold' is 'x'; a number is needed",
             ])
         #expect(try await stage.refs() == refs)

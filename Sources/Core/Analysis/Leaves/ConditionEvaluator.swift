@@ -14,11 +14,11 @@ package enum ConditionEvaluator {
     package static func verdict(
         of samples: [Sample], on grid: Grid, _ condition: Rule.Condition?
     ) -> Verdict {
-        guard let leaf = condition?.single, let threshold = leaf.number,
+        guard let leaf = condition?.single, let bounds = leaf.fixedBounds,
             case .sustained(let duration, let gap) = leaf.measure
         else { return .noData }
         return verdict(
-            of: samples, on: grid, leaf.comparison, Bounds(threshold), duration: duration, bridging: gap)
+            of: samples, on: grid, leaf.comparison, bounds, duration: duration, bridging: gap)
     }
 
     /// Absent points of up to `gap` seconds in a row are bridged; a point that is there and false never is.

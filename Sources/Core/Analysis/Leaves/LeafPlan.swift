@@ -3,7 +3,7 @@ import Domain
 /// A rule's condition at the time of the run: its leaves, and the queries whose last values are thresholds.
 struct LeafPlan {
     /// What a window is where neither the rule nor the defaults say (the earlier program's, in seconds).
-    private static let standardWindow = 900.0
+    static let standardWindow = 900.0
     private static let forecastWindow = 21_600.0
     /// Of an anomaly's history, which is asked for whole.
     private static let anomalyStep = 300.0
