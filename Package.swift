@@ -28,7 +28,8 @@ let package = Package(
         core("TerraformLanguage"),
         core("Analysis", needs: ["Domain"]),
         core("Reports", needs: ["Domain"]),
-        core("Reconciliation", needs: ["Domain", "Analysis", "Reports", "TerraformLanguage"]),
+        core("RuleLibrary", needs: ["Domain"], embeds: ["aws-cloudwatch-exporter", "aws-state", "aws-yace"]),
+        core("Reconciliation", needs: ["Domain", "Analysis", "Reports", "RuleLibrary", "TerraformLanguage"]),
 
         // Toolkits: know a protocol or a system call, and no domain.
         toolkit("ChildProcess", wraps: subprocess),
@@ -42,14 +43,15 @@ let package = Package(
         adapter("GeminiAdapter", wraps: "HTTPClient"),
         adapter("TerraformAdapter", wraps: "ChildProcess"),
         adapter("PluginAdapter", wraps: "ChildProcess"),
+        adapter("RuleTestAdapter", wraps: "ChildProcess", reachesNetworkThrough: "HTTPClient"),
 
         // The command line: the only target that knows every adapter.
         command(
             "sphinx",
-            core: ["Domain", "Analysis", "Reports", "Reconciliation"],
+            core: ["Domain", "Analysis", "Reports", "RuleLibrary", "Reconciliation"],
             adapters: [
                 "GitAdapter", "HistoryAdapter", "RulesFileAdapter", "PrometheusAdapter", "GeminiAdapter",
-                "TerraformAdapter", "PluginAdapter",
+                "TerraformAdapter", "PluginAdapter", "RuleTestAdapter",
             ],
             toolkits: ["ChildProcess", "HTTPClient"],
             libraries: [argumentParser, logging]),
@@ -95,10 +97,13 @@ let package = Package(
 
 // Each helper's parameters are the arrows that its ring may have; a wrong arrow has no parameter to stand in.
 
-func core(_ name: String, needs: [String] = [], hashesWith hash: Target.Dependency? = nil) -> Target {
+func core(
+    _ name: String, needs: [String] = [], hashesWith hash: Target.Dependency? = nil, embeds rules: [String] = []
+) -> Target {
     .target(
         name: name, dependencies: needs.map { .target(name: $0) } + (hash.map { [$0] } ?? []),
-        path: "Sources/Core/\(name)", swiftSettings: [.strictMemorySafety()])
+        path: "Sources/Core/\(name)", resources: rules.map { .embedInCode("Rules/\($0).yml") },
+        swiftSettings: [.strictMemorySafety()])
 }
 
 func toolkit(_ name: String, wraps library: Target.Dependency) -> Target {

@@ -11,7 +11,10 @@ struct Sphinx: AsyncParsableCommand {
         commandName: "sphinx",
         abstract: "Proposes Terraform changes from metrics as git branches, and applies what people merged.",
         version: version,
-        subcommands: [Reconcile.self, Analyze.self, Proposals.self, History.self, Workspaces.self, Doctor.self])
+        subcommands: [
+            Reconcile.self, Analyze.self, Proposals.self, History.self, Workspaces.self, Rules.self, Plugins.self,
+            Doctor.self,
+        ])
 }
 
 /// How a command ended, as the shell sees it.

@@ -1,4 +1,4 @@
-import Domain
+package import Domain
 
 /// Reads `terraform show -json` of a state; what is marked as sensitive is left out, wherever else it stands, too.
 struct StateDecoding {
@@ -29,5 +29,12 @@ struct StateDecoding {
         else { return nil }
         let values = Mask.dropping(value["values"] ?? .null, value["sensitive_values"] ?? .null)
         return filter.instance(ResourceInstance(address: address, type: type, values: values))
+    }
+}
+
+extension Terraform {
+    /// The instances in a document of `terraform show -json`, without sensitive values.
+    package static func instances(inShown document: JSONValue) -> [ResourceInstance] {
+        StateDecoding(document, secrets: []).instances
     }
 }

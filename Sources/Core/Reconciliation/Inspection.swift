@@ -14,6 +14,13 @@ package struct Inspection: Sendable {
         try await Observer(world: world, settings: settings).observe()
     }
 
+    /// The rules of the base branch, as they hold for the workspaces that there are.
+    package func rules() async throws(Problems) -> RuleSet {
+        let observation: Observation
+        do throws(Problem) { observation = try await observed() } catch { throw Problems([error]) }
+        return try Reconciler(world: world, settings: settings).rules(in: observation)
+    }
+
     package func run() async throws(Problems) -> AnalysisResult {
         let reconciler = Reconciler(world: world, settings: settings)
         let observation: Observation

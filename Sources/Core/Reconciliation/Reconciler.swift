@@ -1,5 +1,6 @@
 package import Domain
 import Foundation
+import RuleLibrary
 
 /// One run: observe, apply what is merged, analyse, decide, write, publish, record.
 package struct Reconciler: Sendable {
@@ -86,6 +87,7 @@ package struct Reconciler: Sendable {
                 in: file,
                 folder: { (path) throws(Problem) in
                     try world.objects.files(directlyIn: path, in: observation.snapshot.base)
+                        + (path.isEmpty ? RuleLibrary.files : [])
                 },
                 workspaces: observation.workspaces.map(\.path))
         }

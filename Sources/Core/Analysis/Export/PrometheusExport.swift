@@ -33,6 +33,11 @@ package struct PrometheusExport {
         (self.alerts, self.omissions) = (alerts, omissions)
     }
 
+    /// Rule id → the expression that is true of what fires, without its `for`.
+    package var expressions: [String: String] {
+        Dictionary(alerts.map { ($0.rule.id, $0.expression) }) { first, _ in first }
+    }
+
     // MARK: Alerts
 
     /// Why Prometheus cannot say a rule.

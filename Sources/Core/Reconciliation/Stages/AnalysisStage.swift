@@ -8,6 +8,8 @@ struct AnalysisStage {
     let settings: RunSettings
     let observation: Observation
     let rules: RuleSet
+    /// Nil runs all plugins.
+    var onlyPlugin: String?
 
     func analyse() async -> AnalysisResult {
         let now = world.now().timeIntervalSince1970
@@ -31,7 +33,7 @@ struct AnalysisStage {
     }
 
     /// The plugins of the pinned commit, each with what it says of itself.
-    private func plugins() async -> (PluginStage?, [PluginStage.Described], [Problem]) {
+    func plugins() async -> (PluginStage?, [PluginStage.Described], [Problem]) {
         guard let finder = world.plugins else { return (nil, [], []) }
         let files: [SourceFile]
         do throws(Problem) {
@@ -39,7 +41,11 @@ struct AnalysisStage {
         } catch {
             return (nil, [], [error])
         }
-        let found = PluginDiscovery(rules: world.rules).plugins(in: files, at: settings.pluginsFolder)
+        var found = PluginDiscovery(rules: world.rules).plugins(in: files, at: settings.pluginsFolder)
+        if let onlyPlugin {
+            found.plugins.removeAll { $0.name != onlyPlugin }
+            found.broken.removeAll { $0.plugin.name != onlyPlugin }
+        }
         let stage = PluginStage(finder: finder, files: files, concurrency: settings.concurrency)
         let broken = found.broken.map {
             PluginStage.Described(plugin: $0.plugin, description: .failure($0.problems[0]))
