@@ -95,6 +95,14 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
+// Only for `.ci/fuzz`: their entry point is libFuzzer's.
+if Context.environment["SPHINX_FUZZ"] != nil {
+    package.targets += [
+        fuzzing("FuzzRules", of: "RulesFileAdapter", in: "Rules"),
+        fuzzing("FuzzMatrix", of: "PrometheusAdapter", in: "Matrix"),
+    ]
+}
+
 // Each helper's parameters are the arrows that its ring may have; a wrong arrow has no parameter to stand in.
 
 func core(
@@ -138,6 +146,13 @@ func command(
 
 func testSupport(_ name: String) -> Target {
     .target(name: name, dependencies: ["Domain", "ChildProcess"], path: "Tests/\(name)")
+}
+
+func fuzzing(_ name: String, of adapter: String, in folder: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["Domain", .target(name: adapter)], path: "Tests/Fuzzing/\(folder)",
+        // The standard linker does not survive the sanitizer's runtime.
+        linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
 }
 
 func tests(

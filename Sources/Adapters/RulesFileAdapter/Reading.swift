@@ -6,12 +6,14 @@ final class Reading {
 
     let file: SourceFile
     private let lines: [Substring]
+    /// What YAML 1.1 takes for the end of a line; a carriage return and a line feed are one character here.
+    private static let breaks: Set<Character> = ["\n", "\r\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
     private(set) var problems: [Problem] = []
 
     init(_ file: SourceFile) {
         self.file = file
         lines =
-            file.bytes.count > Self.largest ? [] : file.text.split(separator: "\n", omittingEmptySubsequences: false)
+            file.bytes.count > Self.largest ? [] : file.text.split(omittingEmptySubsequences: false) { Self.breaks.contains($0) }
     }
 
     /// The root of the document; nil for an empty file, or after a problem.
