@@ -8,6 +8,7 @@ final class Decoding: Sendable {
     private struct State {
         var decoder = MatrixDecoder()
         var start: [UInt8] = []
+        var bytes = 0
     }
 
     private let state = Mutex(State())
@@ -16,6 +17,7 @@ final class Decoding: Sendable {
         state.withLock { state in
             if state.start.count < Self.kept { state.start += chunk.prefix(Self.kept - state.start.count) }
             state.decoder.feed(chunk)
+            state.bytes += chunk.count
         }
     }
 
@@ -23,9 +25,10 @@ final class Decoding: Sendable {
     var start: [UInt8] { state.withLock { $0.start } }
 
     func answer(to query: MetricQuery) throws(Problem) -> MetricAnswer {
-        let result = state.withLock { $0.decoder.finish() }
+        let (result, bytes) = state.withLock { ($0.decoder.finish(), $0.bytes) }
         switch result {
-        case .success(let answer): return answer
+        case .success(let answer):
+            return MetricAnswer(series: answer.series, warnings: answer.warnings, bytes: bytes)
         case .failure(let mistake):
             throw Problem(
                 .passing, "Prometheus's answer could not be read: \(mistake.message): \(query.shown)",

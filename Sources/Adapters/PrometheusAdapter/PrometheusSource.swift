@@ -96,6 +96,10 @@ package struct PrometheusSource: MetricSource {
             do throws(Attempt) {
                 return try await tried(query)
             } catch {
+                // Less time is fewer samples; an instant has nothing to take away.
+                if error.isTooMany, let (first, second) = query.halves {
+                    return try await decoded(first).followed(by: try await decoded(second))
+                }
                 guard error.isPassing, attempt + 1 < retry.attempts else { throw error.problem }
                 problem = error.problem
             }
@@ -108,6 +112,7 @@ package struct PrometheusSource: MetricSource {
     private struct Attempt: Error {
         let problem: Problem
         let isPassing: Bool
+        var isTooMany = false
     }
 
     private func tried(_ query: MetricQuery) async throws(Attempt) -> MetricAnswer {
@@ -120,7 +125,11 @@ package struct PrometheusSource: MetricSource {
         }
         guard head.status == 200 else {
             throw Attempt(
-                problem: refusal(head.status, decoding.start, query), isPassing: head.status == 503)
+                problem: refusal(head.status, decoding.start, query), isPassing: head.status == 503,
+                isTooMany: head.status == 422
+                    && Self.line(String(decoding: decoding.start, as: UTF8.self))
+                        .contains("too many samples")
+            )
         }
         do throws(Problem) {
             return try decoding.answer(to: query)

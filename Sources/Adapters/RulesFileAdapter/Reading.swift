@@ -13,7 +13,8 @@ final class Reading {
     init(_ file: SourceFile) {
         self.file = file
         lines =
-            file.bytes.count > Self.largest ? [] : file.text.split(omittingEmptySubsequences: false) { Self.breaks.contains($0) }
+            file.bytes.count > Self.largest
+            ? [] : file.text.split(omittingEmptySubsequences: false) { Self.breaks.contains($0) }
     }
 
     /// The root of the document; nil for an empty file, or after a problem.

@@ -13,8 +13,12 @@ struct BucketLeaf: LeafEvaluation {
     private var end: Double { (question.schedule.end / size).rounded(.down) * size }
     private var start: Double { end - Double(count - 1) * size }
 
+    /// What lies on the border of two buckets belongs to the earlier one, whichever end of a range a server leaves out.
     private var buckets: MetricQuery {
-        let window = PromQL.window(question.query, size, step: question.schedule.step)
+        let (query, step) = (question.query, question.schedule.step)
+        let window =
+            PromQL.isSelector(query)
+            ? PromQL.window(query, size - 0.001, step: step) : PromQL.points(query, size - step, step: step)
         return MetricQuery(PromQL.reduced(reduction, window), .range(start: start, end: end, step: size))
     }
 
