@@ -72,6 +72,7 @@ let package = Package(
         tests(of: "Analysis"),
         tests(of: "Reports", comparesWithFiles: true),
         tests(of: "Reconciliation", and: ["Analysis", "TerraformLanguage", "Reports"], comparesWithFiles: true),
+        tests(of: "RuleLibrary", and: ["Analysis", "Reports", "RulesFileAdapter", "PrometheusAdapter"]),
         tests(of: "ChildProcess"),
         tests(of: "HTTPClient"),
         tests(of: "GitAdapter", and: ["ChildProcess"]),
