@@ -18,7 +18,7 @@ struct Baseline {
 
         func shortfall(_ anomaly: Anomaly) -> String? {
             if isSeasonal, days < Baseline.fewestDays {
-                return "\(days) comparable days; at least \(Baseline.fewestDays) are needed"
+                return "comparable days: \(days); at least \(Baseline.fewestDays) are needed"
             }
             guard values.count < anomaly.minSamples else { return nil }
             return "\(values.count) comparable samples; at least \(anomaly.minSamples) are needed"
