@@ -17,7 +17,7 @@ struct Plugins: AsyncParsableCommand {
 
         func run() async throws {
             try await options.reporting { composition in
-                let all = try await composition.plugins(options.base).described()
+                let all = try await composition.withPlugins(options.base) { await $0.described() }
                 let rows = all.map { each in
                     switch each.description {
                     case .success(let description):
@@ -48,7 +48,7 @@ struct Plugins: AsyncParsableCommand {
 
         func run() async throws {
             try await options.reporting { composition in
-                let result = try await composition.plugins(options.base).found(by: name)
+                let result = try await composition.withPlugins(options.base) { try await $0.found(by: name) }
                 options.show(text: result.text, markdown: result.markdown, json: result.json)
                 if result.statuses.contains(where: { $0.status == .error }) { throw Exit.failed }
             }
@@ -104,11 +104,13 @@ struct Plugins: AsyncParsableCommand {
 extension PluginTemplate.Language: ExpressibleByArgument {}
 
 extension Composition {
-    /// The plugins of the base branch, looked at without changing anything.
-    func plugins(_ base: String?) async throws -> PluginInspection {
+    /// The plugins of the base branch; what was fetched for looking at them is gone afterwards.
+    func withPlugins<Value>(
+        _ base: String?, _ body: (PluginInspection) async throws -> Value
+    ) async throws -> Value {
         let settings = try runSettings(base: base, workspaces: [])
         return try await withScratch { scratch in
-            try await PluginInspection(world: try dryWorld(scratch: scratch), settings: settings)
+            try await body(try await PluginInspection(world: try dryWorld(scratch: scratch), settings: settings))
         }
     }
 }

@@ -1,0 +1,81 @@
+@testable import Domain
+import Testing
+
+@Suite("Series as promtool writes them")
+struct SeriesNotationTests {
+    private static func text(_ values: [SeriesNotation.Value?]) -> String {
+        values.map { value in
+            switch value {
+            case nil: "_"
+            case .stale?: "stale"
+            case .number(let number)?: NumberText.text(number)
+            }
+        }.joined(separator: " ")
+    }
+
+    @Test(
+        "values",
+        arguments: [
+            ("1 2.5 -3", "1 2.5 -3"), ("1+2x3", "1 3 5 7"), ("10-2x2", "10 8 6"), ("5x2", "5 5 5"), ("-1-1x1", "-1 -2"),
+            ("_ _x2 stale NaN Inf", "_ _ _ stale NaN +Inf"), ("1e3+1e2x1", "1000 1100"), ("", ""), ("3x0", "3"),
+            ("1e-3x1", "0.001 0.001"),
+        ])
+    func values(text: String, expected: String) throws {
+        #expect(Self.text(try SeriesNotation.values(text)) == expected)
+    }
+
+    @Test("what is no value is named", arguments: ["a", "1+x3", "_y", "1x", "1+2", "0x10", "1x-1"])
+    func mistakes(word: String) throws {
+        if word == "0x10" {
+            #expect(Self.text(try SeriesNotation.values(word)).split(separator: " ").count == 11)
+            return
+        }
+        #expect(
+            throws: SeriesNotation.Mistake(
+                message: "'\(word)' is no value; write it like 5, 1+2x10, 3x5, _x4, stale or NaN")
+        ) { try SeriesNotation.values(word) }
+    }
+
+    @Test(
+        "labels",
+        arguments: [
+            ("up", ["__name__": "up"]), (#"up{job="a", b='c'}"#, ["__name__": "up", "job": "a", "b": "c"]),
+            (#"{a="x\"y}"}"#, ["a": "x\"y}"]), ("up{}", ["__name__": "up"]),
+            (#"up{a="1",}"#, ["__name__": "up", "a": "1"]),
+        ])
+    func labels(text: String, expected: Labels) throws {
+        #expect(try SeriesNotation.labels(text) == expected)
+    }
+
+    @Test("what is no series is named", arguments: ["up{", "up{a}", "up{a=b}", #"up{a="b"} x"#, #"up{a="b"#])
+    func noSeries(text: String) {
+        #expect(throws: SeriesNotation.Mistake(message: "'\(text)' is no series; write it like up{job=\"api\"}")) {
+            try SeriesNotation.labels(text)
+        }
+    }
+}
+
+@Suite("Durations and numbers")
+struct DurationTextTests {
+    @Test(
+        "durations as Prometheus writes and reads them",
+        arguments: [
+            ("90s", 90.0, "1m30s"), ("1h30m", 5_400, "1h30m"), ("14d", 1_209_600, "14d"), ("2w", 1_209_600, "14d"),
+            ("500ms", 0.5, "500ms"), ("0s", 0, "0s"), ("1d1s", 86_401, "1d1s"),
+        ])
+    func durations(text: String, seconds: Double, written: String) {
+        #expect(DurationText.parse(text) == seconds && DurationText.text(seconds) == written)
+    }
+
+    @Test("what is no duration is none", arguments: ["", "5", "h", "5x", "-5m", "1.5h", "5m5", "5 m"])
+    func noDuration(text: String) {
+        #expect(DurationText.parse(text) == nil)
+    }
+
+    @Test(
+        "numbers",
+        arguments: [(5.0, "5"), (0.1 + 0.2, "0.3"), (-2, "-2"), (1e20, "1e+20"), (.infinity, "+Inf"), (.nan, "NaN")])
+    func numbers(number: Double, text: String) {
+        #expect(NumberText.text(number) == text)
+    }
+}
