@@ -16,6 +16,12 @@ struct Analyze: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only workspaces that match; may be given several times.", valueName: "glob"))
     var workspace: [String] = []
 
+    @Flag(help: "Show the requests that were made, for which rules and why, and what they cost.")
+    var explain = false
+
+    @Flag(help: "Print SARIF 2.1.0, which code-scanning pages read, instead of --format.")
+    var sarif = false
+
     func run() async throws {
         try await options.reporting { composition in
             let settings = try composition.runSettings(base: options.base, workspaces: workspace)
@@ -25,7 +31,14 @@ struct Analyze: AsyncParsableCommand {
                 if let time { world.now = { time } }
                 return try await Inspection(world: world, settings: settings).run()
             }
-            options.show(text: result.text, markdown: result.markdown, json: result.json)
+            if sarif {
+                options.console.print(JSONText.pretty(result.sarif))
+            } else {
+                options.show(
+                    text: result.text + (explain ? result.explanation : ""),
+                    markdown: result.markdown + (explain ? result.explanationMarkdown : ""),
+                    json: explain ? result.explainedJSON : result.json)
+            }
             if result.statuses.contains(where: { $0.status == .error || $0.status == .partial }) { throw Exit.partial }
         }
     }
