@@ -21,7 +21,18 @@ struct ResourceReading {
             type: type, match: map.list("match").compactMap(match),
             filter: map["where"].flatMap { PredicateReading(reading: reading).predicate($0) },
             scope: map.choice("scope", Rule.ResourceSelector.Scope.self) ?? .block,
-            workspace: map.template("workspace"))
+            workspace: pin())
+    }
+
+    /// Of a series only its labels are known before it leads anywhere.
+    private func pin() -> Template? {
+        guard let template = map.template("workspace"), let node = map["workspace"] else { return nil }
+        guard let other = template.placeholders.sorted().first(where: { !$0.hasPrefix("labels.") }) else {
+            return template
+        }
+        reading.refuse(
+            "'workspace' cannot name '{\(other)}'", hint: "only labels are known, such as {labels.env}", at: node)
+        return nil
     }
 
     private func match(_ node: YAMLNode) -> Rule.Match? {

@@ -27,8 +27,25 @@ struct Suppressing {
     // MARK: Reasons
 
     private func reason(_ opportunity: Opportunity) -> String? {
-        suppressions.first { isActive($0) && $0.covers(opportunity) }
-            .map { "suppressed by \($0.location): \($0.reason)" }
+        if let found = suppressions.first(where: { isActive($0) && $0.covers(opportunity) }) {
+            return "suppressed by \(found.location): \(found.reason)"
+        }
+        return index.declared(opportunity.address, in: opportunity.workspace).flatMap { ignored(opportunity, $0) }
+    }
+
+    /// What the code itself says above the block or in its `lifecycle`.
+    private func ignored(_ opportunity: Opportunity, _ resource: DeclaredResource) -> String? {
+        let comment = resource.ignores.first {
+            Glob($0.rule).matches(opportunity.rule.id) && ($0.until.map { now <= $0 } ?? true)
+        }
+        if let comment { return "ignored at \(resource.file):\(comment.line): \(comment.reason)" }
+        guard let fix = opportunity.rule.fix else { return nil }
+        let steps = Set(
+            ([fix.attribute] + fix.also.keys).compactMap { $0.split(separator: ".").first.map(String.init) })
+        let ignored = resource.ignoredChanges.first { name in
+            name == "all" || steps.contains(name.prefix { $0 != "." && $0 != "[" }.description)
+        }
+        return ignored.map { "its lifecycle ignores changes of '\($0)'" }
     }
 
     private func isActive(_ suppression: Suppression) -> Bool {

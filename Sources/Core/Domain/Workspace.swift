@@ -71,12 +71,44 @@ package struct DeclaredResource: Hashable, Sendable, Codable {
     package let literals: [String: JSONValue]
     /// The file that holds the block, from the top of the repository.
     package let file: String
+    /// Attributes that its `lifecycle` ignores changes of; `all` for every one.
+    package let ignoredChanges: [String]
+    package let ignores: [IgnoreComment]
 
-    package init(address: String, type: String, literals: [String: JSONValue], file: String) {
+    package init(
+        address: String, type: String, literals: [String: JSONValue], file: String, ignoredChanges: [String] = [],
+        ignores: [IgnoreComment] = []
+    ) {
         self.address = address
         self.type = type
         self.literals = literals
         self.file = file
+        self.ignoredChanges = ignoredChanges
+        self.ignores = ignores
+    }
+
+    /// The same within a module.
+    package func prefixed(_ prefix: String) -> DeclaredResource {
+        DeclaredResource(
+            address: prefix + address, type: type, literals: literals, file: file, ignoredChanges: ignoredChanges,
+            ignores: ignores)
+    }
+}
+
+/// `# sphinx:ignore RULE [until=2027-03-31] reason=…` above a block.
+package struct IgnoreComment: Hashable, Sendable, Codable {
+    /// A glob over rule ids.
+    package let rule: String
+    /// The last second at which it holds, since 1970; nil holds for ever.
+    package let until: Double?
+    package let reason: String
+    package let line: Int
+
+    package init(rule: String, until: Double?, reason: String, line: Int) {
+        self.rule = rule
+        self.until = until
+        self.reason = reason
+        self.line = line
     }
 }
 

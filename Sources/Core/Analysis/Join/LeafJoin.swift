@@ -16,11 +16,11 @@ struct LeafJoin {
     /// `isAlone` is a leaf without others to be joined with: then series of unknown instances count one by one.
     init(
         _ leaf: Rule.Condition, _ all: [LeafSeries], isAlone: Bool, index: ResourceIndex, locator: ResourceLocator,
-        unreadable: [String: Problem]
+        unreadable: [String: Problem], pin: Template? = nil
     ) {
         self.leaf = leaf
         for next in all {
-            switch locator.locate(next.labels) {
+            switch locator.locate(Self.pinned(next.labels, pin)) {
             case .found(let workspace, let instance, let address, let how):
                 let isInstance = index.isInstance(instance, in: workspace)
                 var place = Place(
@@ -34,6 +34,19 @@ struct LeafJoin {
                 lost[Lost(workspace: nil, status: .ambiguous), default: []].append(reason)
             }
         }
+    }
+
+    /// The rule's word for the workspace, where the series has none of its own.
+    private static func pinned(_ labels: Labels, _ pin: Template?) -> Labels {
+        guard let pin, labels["terraform_workspace"] == nil else { return labels }
+        var pinned = labels
+        pinned["terraform_workspace"] = pin.parts.map { part in
+            switch part {
+            case .text(let text): text
+            case .placeholder(let name, _): labels[String(name.dropFirst("labels.".count))] ?? ""
+            }
+        }.joined()
+        return pinned
     }
 
     /// Where the state of a series' own workspace could not be read, that is the reason.

@@ -62,7 +62,7 @@ struct RuleEvaluation {
         for (condition, evaluation) in plan.leaves {
             joins[condition] = LeafJoin(
                 condition, try evaluation.series(answers), isAlone: plan.leaves.count == 1, index: index,
-                locator: locator, unreadable: unreadable)
+                locator: locator, unreadable: unreadable, pin: rule.resource.workspace)
         }
         return joins
     }

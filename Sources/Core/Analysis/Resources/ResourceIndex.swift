@@ -43,6 +43,8 @@ package struct ResourceIndex: Sendable {
     private(set) var byARN: [String: [Candidate]] = [:]
     /// Block → workspaces that have it.
     private var homes: [String: Set<String>] = [:]
+    /// Workspace → block → what its code says.
+    private var declared: [String: [String: DeclaredResource]] = [:]
     /// Workspace → address → what its state holds.
     private var instances: [String: [String: ResourceInstance]] = [:]
 
@@ -74,7 +76,10 @@ package struct ResourceIndex: Sendable {
         let candidate = Candidate(resource, in: workspace)
         code[resource.type, default: []].append(CodeResource(candidate: candidate, literals: resource.literals))
         homes[resource.address, default: []].insert(workspace)
+        declared[workspace, default: [:]][resource.address] = resource
     }
+
+    func declared(_ block: String, in workspace: String) -> DeclaredResource? { declared[workspace]?[block] }
 
     /// Leads one series; for many series of one rule, make the locator once.
     package func locate(_ labels: Labels, _ selector: Rule.ResourceSelector) -> Location {

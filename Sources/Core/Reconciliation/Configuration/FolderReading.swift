@@ -66,7 +66,7 @@ struct FolderReading: Codable, Hashable, Sendable {
 
     private mutating func read(_ block: Block, _ document: Document) {
         switch block.type {
-        case "resource": resources.append(Self.resource(block, document))
+        case "resource": resources.append(resource(block, document))
         case "module":
             let source = block.body.attribute("source").flatMap { document.literal($0)?.text }
             modules.append(ModuleCall(name: block.labels.first ?? "", source: source ?? ""))
@@ -81,13 +81,26 @@ struct FolderReading: Codable, Hashable, Sendable {
         }
     }
 
-    private static func resource(_ block: Block, _ document: Document) -> DeclaredResource {
+    private mutating func resource(_ block: Block, _ document: Document) -> DeclaredResource {
         var literals: [String: JSONValue] = [:]
         for leaf in document.leaves(of: block.body) {
             if let literal = document.literal(leaf.expression) { literals[leaf.path] = JSONValue(literal) }
         }
+        let comments = IgnoreComments(above: block, in: document)
+        problems += comments.mistakes
         return DeclaredResource(
-            address: block.address, type: block.labels.first ?? "", literals: literals, file: document.path)
+            address: block.address, type: block.labels.first ?? "", literals: literals, file: document.path,
+            ignoredChanges: Self.ignoredChanges(block, document), ignores: comments.all)
+    }
+
+    /// `lifecycle { ignore_changes = [tags] }`, or `all`.
+    private static func ignoredChanges(_ block: Block, _ document: Document) -> [String] {
+        let lists = block.body.blocks.filter { $0.type == "lifecycle" }.compactMap {
+            $0.body.attribute("ignore_changes")
+        }
+        return lists.flatMap { list in
+            document.text(list.range).split { "[],\n\r\t ".contains($0) }.map(String.init)
+        }
     }
 }
 

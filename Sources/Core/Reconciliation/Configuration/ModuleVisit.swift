@@ -18,9 +18,7 @@ struct ModuleVisit {
     }
 
     mutating func visit(_ folder: WorkspaceReader.Folder, prefix: String, depth: Int = 0) {
-        declared += folder.reading.resources.map {
-            DeclaredResource(address: prefix + $0.address, type: $0.type, literals: $0.literals, file: $0.file)
-        }
+        declared += folder.reading.resources.map { $0.prefixed(prefix) }
         for call in folder.reading.modules where call.source.hasPrefix(".") {
             guard let path = WorkspaceReader.resolved(call.source, from: folder.path) else {
                 problems.append(

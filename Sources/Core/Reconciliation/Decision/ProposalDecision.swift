@@ -51,6 +51,11 @@ package struct ProposalDecision {
             return leave(opportunity, .waiting, "base not applied (merged: \(keys))")
         }
         if observation.tracked[opportunity.key] != nil { return nil }
+        let own = observation.merged.filter { $0.manifest.key == opportunity.key }
+            .compactMap { $0.appliedAt?.timeIntervalSince1970 }.max()
+        if let own, let coolDown = opportunity.rule.coolDown, context.now < own + coolDown {
+            return leave(opportunity, .waiting, "cooldown until \(UTC.text(own + coolDown))")
+        }
         return settling(opportunity)
     }
 
@@ -72,7 +77,7 @@ package struct ProposalDecision {
         }
         let isSame = tracked.manifest.inputDigest == digest
         guard tracked.isOpen else {
-            let until = tracked.pushedAt.timeIntervalSince1970 + context.coolDown
+            let until = tracked.pushedAt.timeIntervalSince1970 + (opportunity.rule.coolDown ?? context.coolDown)
             if isSame { return leave(opportunity, .rejected, "the branch was deleted", tracked) }
             if context.now < until {
                 return leave(
