@@ -50,7 +50,8 @@ struct AnalysisStage {
         let broken = found.broken.map {
             PluginStage.Described(plugin: $0.plugin, description: .failure($0.problems[0]))
         }
-        return (stage, await stage.described(found.plugins) + broken, found.broken.flatMap { $0.problems.dropFirst() })
+        let described = await stage.described(found.plugins) + broken
+        return (stage, described, found.broken.flatMap { $0.problems.dropFirst() })
     }
 
     private func index(_ states: States) -> ResourceIndex {
