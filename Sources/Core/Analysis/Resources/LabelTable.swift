@@ -45,13 +45,24 @@ enum LabelTable {
         case caseless
         /// What follows the last slash, as of an ARN or a self link.
         case lastSegment
+        /// An address or a name without its port: `10.0.1.7:9100`, `[fd00::1]:9100`.
+        case host
 
         func callAsFunction(_ text: String) -> String {
             switch self {
             case .exact: text
             case .caseless: text.lowercased()
             case .lastSegment: text.split(separator: "/").last.map(String.init) ?? text
+            case .host: Self.host(text)
             }
+        }
+
+        private static func host(_ text: String) -> String {
+            if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+                return String(text[text.index(after: text.startIndex)..<end]).lowercased()
+            }
+            let pieces = text.split(separator: ":", omittingEmptySubsequences: false)
+            return (pieces.count == 2 ? String(pieces[0]) : text).lowercased()
         }
     }
 
@@ -59,4 +70,11 @@ enum LabelTable {
     static let types = Set(rows.flatMap(\.types))
 
     static let rows = amazon + google + azure
+
+    /// Ways that hold for resources of any type, and are believed only after all others: tags, and addresses.
+    static let loose = [
+        Part("tag_yor_trace", is: "tags_all.yor_trace"), Part("tag_yor_trace", is: "tags.yor_trace"),
+        Part("tag_Name", is: "tags_all.Name"), Part("tag_Name", is: "tags.Name"),
+        Part("instance", is: "private_ip", .host), Part("instance", is: "private_dns", .host),
+    ]
 }

@@ -3,7 +3,7 @@ import Domain
 /// Leads the series of one rule to their blocks, by dictionaries made once.
 ///
 /// The ways are tried in the order in which they are believed: the series' own word, its ARN, the rule's `match`, the
-/// label table; the state before the code. Two resources on one way are settled by a later way, or stay ambiguous.
+/// label table, tags and addresses; the state before the code. Two resources on one way are settled by a later way, or stay ambiguous.
 struct ResourceLocator: Sendable {
     private static let mostPlaces = 5
 
@@ -11,6 +11,7 @@ struct ResourceLocator: Sendable {
     private let type: String?
     private let own: [Lookup]
     private let table: [Lookup]
+    private let loose: [Lookup]
     private let unread: Set<String>
 
     /// `unreadable` are workspaces whose state could not be read.
@@ -22,6 +23,7 @@ struct ResourceLocator: Sendable {
         own = selector.match.map {
             Lookup([LabelTable.Part($0.label, is: $0.attribute)], of: types, in: index)
         }
+        loose = LabelTable.loose.map { Lookup([$0], of: types, in: index) }
         table = LabelTable.rows.flatMap { row in
             row.types(for: selector.type).map { Lookup(row.parts, of: [$0], in: index, title: "\($0).") }
         }
@@ -58,7 +60,7 @@ struct ResourceLocator: Sendable {
             + [
                 Self.union(table.compactMap { $0.inState(labels, unread: unread) }),
                 Self.union(table.compactMap { $0.inCode(labels) }),
-            ]
+            ] + loose.compactMap { $0.inState(labels, unread: unread) }.filter { !$0.candidates.isEmpty }
     }
 
     /// No row of the table is believed more than another.
