@@ -47,6 +47,8 @@ package struct ResourceIndex: Sendable {
     private var declared: [String: [String: DeclaredResource]] = [:]
     /// Workspace → address → what its state holds.
     private var instances: [String: [String: ResourceInstance]] = [:]
+    /// Workspace → block → its instances.
+    private var ofBlocks: [String: [String: [ResourceInstance]]] = [:]
 
     package init(workspaces: [Entry]) {
         for entry in workspaces {
@@ -70,6 +72,7 @@ package struct ResourceIndex: Sendable {
         if let arn = instance.values["arn"]?.string { byARN[arn, default: []].append(candidate) }
         homes[instance.blockAddress, default: []].insert(workspace)
         instances[workspace, default: [:]][instance.address] = instance
+        ofBlocks[workspace, default: [:]][instance.blockAddress, default: []].append(instance)
     }
 
     private mutating func add(_ resource: DeclaredResource, _ workspace: String) {
@@ -104,7 +107,7 @@ package struct ResourceIndex: Sendable {
 
     /// The instances of a block in the state, sorted by address.
     func instances(of block: String, in workspace: String) -> [ResourceInstance] {
-        (instances[workspace] ?? [:]).values.filter { $0.blockAddress == block }.sorted { $0.address < $1.address }
+        (ofBlocks[workspace]?[block] ?? []).sorted { $0.address < $1.address }
     }
 
     /// What the state says of an instance, or of the only instance of a block.
