@@ -88,7 +88,7 @@ struct EndingTests {
         let folder = try TemporaryFolder()
         let inner =
             "trap \"echo INT >> \(folder.file("inner"))\" INT; echo > \(folder.file("ready")); i=0; "
-            + "while [ $i -lt 120 ]; do sleep 0.05; i=$((i+1)); done"
+            + "while [ $i -lt 400 ]; do sleep 0.05; i=$((i+1)); done"
         let script = "n=0; trap 'n=$((n+1))' INT; sh -c '\(inner)'; echo $n > '\(folder.file("count"))'; exit 7"
         let command = shell(
             script, limits: Limits(deadline: cause == "deadline" ? .seconds(1) : .seconds(60)),

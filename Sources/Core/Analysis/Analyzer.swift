@@ -5,8 +5,8 @@ package import Domain
 /// It is asked again with every answer until nothing more is wanted, so that the first questions decide whether the
 /// dearer ones are worth asking.
 package struct Analyzer {
-    private let rules: RuleSet
-    private let now: Double
+    let rules: RuleSet
+    let now: Double
 
     /// `now` is the one time of the run, in seconds since 1970.
     package init(rules: RuleSet, now: Double) {

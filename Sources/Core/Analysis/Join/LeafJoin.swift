@@ -37,7 +37,7 @@ struct LeafJoin {
     }
 
     /// The rule's word for the workspace, where the series has none of its own.
-    private static func pinned(_ labels: Labels, _ pin: Template?) -> Labels {
+    static func pinned(_ labels: Labels, _ pin: Template?) -> Labels {
         guard let pin, labels["terraform_workspace"] == nil else { return labels }
         var pinned = labels
         pinned["terraform_workspace"] = pin.parts.map { part in

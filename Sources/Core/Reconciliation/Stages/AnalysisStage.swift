@@ -18,7 +18,10 @@ struct AnalysisStage {
         let (plugins, described, mistakes) = await plugins()
         let wanted = PluginStage.wanted(described, at: now)
         await queries.ask { analyzer.wanted($0, plugins: wanted) }
-        let states = await states(for: resourceTypes(answered: queries.answered, described))
+        let needs =
+            analyzer.stateNeeds(queries.answers, answered: queries.answered)
+            + needs(of: described, answered: queries.answered)
+        let states = await states(for: needs)
         let index = index(states)
         let outcomes =
             await plugins?.outcomes(described, queries.answers, resources: states.instances, at: now) ?? []
@@ -63,18 +66,13 @@ struct AnalysisStage {
             })
     }
 
-    /// The types whose resources the rules on state, the plugins and the answered series may lead to; nil means any.
-    private func resourceTypes(answered: Set<String>, _ described: [PluginStage.Described]) -> Set<String>? {
-        let forms = rules.rules + rules.variants.values.flatMap { $0.map(\.rule) }
-        let measured = forms.filter { rule in
-            rule.enabled
-                && (rule.source == .state || rule.coverage.noData != .skip || answered.contains(rule.id))
-        }
-        guard let types = measured.isEmpty ? [] : Analyzer.resourceTypes(for: measured) else { return nil }
-        return described.reduce(into: types) { types, each in
-            if case .success(let description) = each.description { types.formUnion(description.resourceTypes) }
+    /// What the plugins need to see of states.
+    private func needs(of described: [PluginStage.Described], answered: Set<String>) -> [StateNeed] {
+        described.compactMap { each in
+            guard case .success(let description) = each.description else { return nil }
             // A plugin that saw a series may name its resource by its labels or its id.
-            if answered.contains(each.plugin.rule) { types.formUnion(Analyzer.labelledTypes) }
+            let own = Set(description.resourceTypes)
+            return StateNeed(types: answered.contains(each.plugin.rule) ? own.union(Analyzer.labelledTypes) : own)
         }
     }
 
@@ -83,11 +81,10 @@ struct AnalysisStage {
         var problems: [String: Problem] = [:]
     }
 
-    /// Reads the states of the workspaces that declare one of the types, a few at a time.
-    private func states(for types: Set<String>?) async -> States {
+    /// Reads the states that something needs, a few at a time.
+    private func states(for needs: [StateNeed]) async -> States {
         let wanted = observation.workspaces.filter { workspace in
-            settings.includes(workspace: workspace.path)
-                && (types.map { types in workspace.declared.contains { types.contains($0.type) } } ?? true)
+            settings.includes(workspace: workspace.path) && needs.contains { $0.includes(workspace) }
         }
         var states = States()
         let results = await wanted.concurrently(limit: settings.concurrency) { await state(of: $0) }
