@@ -12,7 +12,10 @@ struct LabelTableTests {
     @Test(
         "every row finds its resource by either spelling",
         arguments: [
-            ("aws_instance", text(["id": "i-1"]), [["dimension_InstanceId": "i-1"], ["instance_id": "i-1"]]),
+            (
+                "aws_instance", text(["id": "i-1"]),
+                [["dimension_InstanceId": "i-1"], ["dimension_instance_id": "i-1"], ["instance_id": "i-1"]]
+            ),
             ("aws_ebs_volume", text(["id": "vol-1"]), [["dimension_VolumeId": "vol-1"], ["volume_id": "vol-1"]]),
             ("aws_instance", ["root_block_device": volume], [["dimension_VolumeId": "vol-1"], ["volume_id": "vol-1"]]),
             ("aws_instance", ["ebs_block_device": volume], [["dimension_VolumeId": "vol-1"]]),
@@ -27,7 +30,7 @@ struct LabelTableTests {
             ),
             (
                 "aws_lambda_function", text(["function_name": "f"]),
-                [["dimension_FunctionName": "f"], ["function_name": "f"]]
+                [["dimension_FunctionName": "f"], ["dimension_function_name": "f"], ["function_name": "f"]]
             ),
             (
                 "aws_lb", text(["arn_suffix": "app/a/1"]),
@@ -57,6 +60,7 @@ struct LabelTableTests {
                 "aws_ecs_service", text(["name": "s", "cluster": "arn:aws:ecs:r:1:cluster/main"]),
                 [
                     ["dimension_ServiceName": "s", "dimension_ClusterName": "main"],
+                    ["dimension_service_name": "s", "dimension_cluster_name": "main"],
                     ["service_name": "s", "cluster_name": "main"],
                 ]
             ),

@@ -19,8 +19,8 @@ struct MetricRuleTests {
         let attribute: String
         let dimension: String
         let label: String
-        /// Metric → its value where the rule fires, and where it does not.
-        let metrics: [String: (fires: Double, clear: Double)]
+        /// Metric → its value where the rule fires, and where it does not; nil where CloudWatch reports nothing.
+        let metrics: [String: (fires: Double?, clear: Double?)]
         var values: [String: JSONValue] = [:]
     }
 
@@ -37,6 +37,17 @@ struct MetricRuleTests {
         Case(
             rule: "aws/ebs-idle", type: "aws_ebs_volume", attribute: "id", dimension: "VolumeId", label: "volume_id",
             metrics: ["aws_ebs_volume_read_ops_sum": (0, 900), "aws_ebs_volume_write_ops_sum": (0, 900)]),
+        Case(
+            rule: "aws/ebs-gp3-iops", type: "aws_ebs_volume", attribute: "id", dimension: "VolumeId",
+            label: "volume_id",
+            metrics: [
+                "aws_ebs_volume_read_ops_sum": (60_000, 900_000), "aws_ebs_volume_write_ops_sum": (60_000, 900_000),
+            ], values: ["type": "gp3", "iops": 6000, "throughput": 750]),
+        Case(
+            rule: "aws/ebs-gp3-throughput", type: "aws_ebs_volume", attribute: "id", dimension: "VolumeId",
+            label: "volume_id",
+            metrics: ["aws_ebs_volume_read_bytes_sum": (1e9, 9e10), "aws_ebs_volume_write_bytes_sum": (1e9, 9e10)],
+            values: ["type": "gp3", "iops": 3000, "throughput": 300]),
         Case(
             rule: "aws/rds-idle", type: "aws_db_instance", attribute: "identifier", dimension: "DBInstanceIdentifier",
             label: "dbinstance_identifier", metrics: ["aws_rds_database_connections_maximum": (0, 12)]),
@@ -57,15 +68,22 @@ struct MetricRuleTests {
             ]),
         Case(
             rule: "aws/alb-idle", type: "aws_lb", attribute: "arn_suffix", dimension: "LoadBalancer",
-            label: "load_balancer", metrics: ["aws_applicationelb_request_count_sum": (0, 5_000)]),
+            label: "load_balancer",
+            metrics: [
+                "aws_applicationelb_request_count_sum": (nil, 5_000),
+                "aws_applicationelb_consumed_lcus_average": (0.001, 2),
+            ]),
         Case(
             rule: "aws/lambda-memory", type: "aws_lambda_function", attribute: "function_name",
-            dimension: "FunctionName", label: "function_name",
+            dimension: "function_name", label: "function_name",
             metrics: ["aws_lambdainsights_memory_utilization_maximum": (30, 90)]),
         Case(
             rule: "aws/dynamodb-capacity", type: "aws_dynamodb_table", attribute: "name", dimension: "TableName",
-            label: "table_name", metrics: ["aws_dynamodb_consumed_read_capacity_units_sum": (300, 30_000)],
-            values: ["read_capacity": 100]),
+            label: "table_name",
+            metrics: [
+                "aws_dynamodb_consumed_read_capacity_units_sum": (nil, 30_000),
+                "aws_dynamodb_provisioned_read_capacity_units_average": (100, 100),
+            ], values: ["billing_mode": "PROVISIONED", "read_capacity": 100]),
         Case(
             rule: "aws/ecs-oversized", type: "aws_ecs_service", attribute: "name", dimension: "ServiceName",
             label: "service_name",
@@ -74,7 +92,10 @@ struct MetricRuleTests {
         Case(
             rule: "aws/elasticache-idle", type: "aws_elasticache_cluster", attribute: "cluster_id",
             dimension: "CacheClusterId", label: "cache_cluster_id",
-            metrics: ["aws_elasticache_curr_connections_maximum": (0, 40)]),
+            metrics: [
+                "aws_elasticache_curr_connections_maximum": (5, 40), "aws_elasticache_cache_hits_sum": (0, 100),
+                "aws_elasticache_cache_misses_sum": (0, 10),
+            ]),
     ]
 
     @Test("fires and is clear by the exporters' own names", arguments: ["aws-yace", "aws-cloudwatch-exporter"])
@@ -111,15 +132,14 @@ struct MetricRuleTests {
 
     /// Sixteen days at five minutes; a metric of several rules has the series of each.
     private static func text(isYACE: Bool) -> String {
-        var series: [String: [(labels: String, value: Double)]] = [:]
+        var series: [String: [(labels: String, value: String)]] = [:]
         for each in cases {
             for (metric, value) in each.metrics {
                 for (name, number) in [("fires", value.fires), ("clear", value.clear)] {
-                    let cluster =
-                        each.type == "aws_ecs_service"
-                        ? (isYACE ? ",dimension_ClusterName=\"main\"" : ",cluster_name=\"main\"") : ""
-                    let label = isYACE ? "dimension_\(each.dimension)" : each.label
-                    series[metric, default: []].append(("{\(label)=\"\(each.rule)-\(name)\"\(cluster)}", number))
+                    // YACE reports NaN for what CloudWatch does not report, cloudwatch_exporter nothing.
+                    guard let text = number.map({ "\($0)" }) ?? (isYACE ? "NaN" : nil) else { continue }
+                    series[Self.metric(metric, isYACE: isYACE), default: []].append(
+                        (labels(each, "\(each.rule)-\(name)", isYACE: isYACE), text))
                 }
             }
         }
@@ -131,5 +151,21 @@ struct MetricRuleTests {
             }
         }
         return (lines + ["# EOF", ""]).joined(separator: "\n")
+    }
+
+    /// YACE puts `aws_` before every namespace, cloudwatch_exporter takes it from the namespace `AWS/`.
+    private static func metric(_ name: String, isYACE: Bool) -> String {
+        isYACE || !name.hasPrefix("aws_lambdainsights") ? name : String(name.dropFirst("aws_".count))
+    }
+
+    private static func labels(_ each: Case, _ id: String, isYACE: Bool) -> String {
+        let isService = each.type == "aws_ecs_service"
+        guard isYACE else {
+            let cluster = isService ? ",cluster_name=\"main\"" : ""
+            return "{job=\"aws\",\(each.label)=\"\(id)\"\(cluster)}"
+        }
+        let cluster = isService ? ",dimension_ClusterName=\"main\"" : ""
+        return "{name=\"arn:aws:x:eu-west-1:1:\(id)\",region=\"eu-west-1\",account_id=\"1\","
+            + "dimension_\(each.dimension)=\"\(id)\"\(cluster)}"
     }
 }

@@ -26,6 +26,13 @@ struct RuleLibraryTests {
         #expect(Lint.findings(in: set, at: 0).isEmpty, "\(Lint.findings(in: set, at: 0))")
     }
 
+    @Test("every variable of a file is used in it", arguments: RuleLibrary.files)
+    func variables(file: SourceFile) {
+        let names = file.text.matches(of: /(?m)^  ([a-z0-9_]+): [0-9.]+$/).map { String($0.output.1) }
+        #expect(!names.isEmpty)
+        for name in names { #expect(file.text.contains("${\(name)}"), "\(name) is set and changes nothing") }
+    }
+
     @Test("both spellings of the metric rules are the same rules")
     func spellings() throws {
         let (yace, exporter) = (try Self.rules("aws-yace"), try Self.rules("aws-cloudwatch-exporter"))
@@ -87,8 +94,18 @@ struct RuleLibraryTests {
         StateCase(
             "aws/ec2-root-gp2", "aws_instance",
             ["root_block_device": .array([.object(["volume_type": "gp3"])])], nil),
-        StateCase("aws/rds-gp2", "aws_db_instance", ["storage_type": "gp2"], ["storage_type=gp3"]),
-        StateCase("aws/rds-gp2", "aws_db_instance", ["storage_type": "io1"], nil),
+        StateCase(
+            "aws/launch-template-gp2", "aws_launch_template",
+            ["block_device_mappings": mappings("gp3", "gp2")], []),
+        StateCase("aws/launch-template-gp2", "aws_launch_template", ["block_device_mappings": mappings("gp3")], nil),
+        StateCase("aws/launch-template-gp2", "aws_launch_template", ["block_device_mappings": .array([])], nil),
+        StateCase(
+            "aws/rds-gp2", "aws_db_instance", ["storage_type": "gp2", "allocated_storage": 170], ["storage_type=gp3"]),
+        StateCase("aws/rds-gp2", "aws_db_instance", ["storage_type": "gp2", "allocated_storage": 171], nil),
+        StateCase("aws/rds-gp2", "aws_db_instance", ["storage_type": "io1", "allocated_storage": 100], nil),
+        StateCase("aws/rds-gp2-large", "aws_db_instance", ["storage_type": "gp2", "allocated_storage": 171], []),
+        StateCase("aws/rds-gp2-large", "aws_db_instance", ["storage_type": "gp2", "allocated_storage": 170], nil),
+        StateCase("aws/rds-gp2-large", "aws_db_instance", ["storage_type": "gp3", "allocated_storage": 500], nil),
         StateCase("aws/ebs-io-to-gp3", "aws_ebs_volume", ["type": "io1", "iops": 16000], []),
         StateCase("aws/ebs-io-to-gp3", "aws_ebs_volume", ["type": "io2", "iops": 16001], nil),
         StateCase("aws/ec2-old-generation", "aws_instance", ["instance_type": "m4.large"], []),
@@ -104,6 +121,7 @@ struct RuleLibraryTests {
             "aws/s3-no-lifecycle", "aws_s3_bucket", ["lifecycle_rule": .array([.object(["enabled": true])])], nil),
         StateCase("aws/eip-unassociated", "aws_eip", ["instance": "", "network_interface": .null], []),
         StateCase("aws/eip-unassociated", "aws_eip", ["instance": "i-1"], nil),
+        StateCase("aws/eip-unassociated", "aws_eip", ["instance": "", "association_id": "eipassoc-1"], nil),
         StateCase("aws/ec2-detailed-monitoring", "aws_instance", ["monitoring": true], ["monitoring=false"]),
         StateCase("aws/ec2-detailed-monitoring", "aws_instance", ["monitoring": false], nil),
         StateCase(
@@ -116,7 +134,17 @@ struct RuleLibraryTests {
             "aws/rds-backup-retention", "aws_db_instance", ["backup_retention_period": 30],
             ["backup_retention_period=7"]),
         StateCase("aws/rds-backup-retention", "aws_db_instance", ["backup_retention_period": 7], nil),
+        StateCase(
+            "aws/rds-insights-retention", "aws_db_instance", ["performance_insights_retention_period": 731],
+            ["performance_insights_retention_period=7"]),
+        StateCase(
+            "aws/rds-insights-retention", "aws_db_instance", ["performance_insights_retention_period": 7], nil),
     ]
+
+    /// As `terraform show -json` has a launch template's devices.
+    private static func mappings(_ types: String...) -> JSONValue {
+        .array(types.map { .object(["ebs": .array([.object(["volume_type": .string($0)])])]) })
+    }
 
     @Test("rules on state fire where they should, and set what keeps the performance", arguments: stateCases)
     func state(each: StateCase) throws {

@@ -2,8 +2,9 @@ import Domain
 
 /// Which labels of the known exporters name which attributes of which Terraform types.
 ///
-/// YACE writes dimensions in camel case (`dimension_InstanceId`), cloudwatch_exporter in snake case (`instance_id`),
-/// stackdriver_exporter and the Azure exporters as their clouds do.
+/// YACE writes dimensions in camel case (`dimension_InstanceId`) or, if it is told so, in snake case
+/// (`dimension_instance_id`), cloudwatch_exporter in snake case (`instance_id`), stackdriver_exporter and the Azure
+/// exporters as their clouds do. Lambda Insights' own dimension is in snake case (`dimension_function_name`).
 enum LabelTable {
     struct Row: Hashable, Sendable {
         let types: [String]
@@ -32,9 +33,15 @@ enum LabelTable {
         let form: Form
 
         init(_ labels: String..., is attribute: String, _ form: Form = .exact) {
-            self.labels = labels
+            self.labels = labels + Self.snakeCase(labels)
             self.attribute = attribute
             self.form = form
+        }
+
+        /// YACE's other spelling of a dimension, which is cloudwatch_exporter's behind its prefix.
+        private static func snakeCase(_ labels: [String]) -> [String] {
+            guard labels.count > 1, labels[0].hasPrefix("dimension_") else { return [] }
+            return ["dimension_\(labels[1])"]
         }
     }
 
