@@ -1,6 +1,7 @@
 @testable import Analysis
 import Domain
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Anomalies")

@@ -1,5 +1,6 @@
 import Analysis
 import Domain
+import TestSupport
 
 /// Random series and rules, and Sphinx's verdicts on them, written down as a rule test for promtool.
 struct GeneratedAlerts {

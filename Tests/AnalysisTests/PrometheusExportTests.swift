@@ -30,20 +30,10 @@ struct PrometheusExportTests {
             (.sustained(duration: 0, maxGap: 0), .notEquals, .number(0.5), ["expr: \"((up) != 0.5) == (up)\""]),
             (.sustained(duration: 0, maxGap: 0), .between, .range(1, 2), ["expr: \"((up) >= 1) <= 2\""]),
             (.sustained(duration: 0, maxGap: 0), .outside, .range(1, 2), ["expr: \"((up) < 1) or ((up) > 2)\""]),
-            (.reduced(.max), .lessThan, .number(5), ["expr: \"(max_over_time(up[15m])) < 5\""]),
-            (
-                .reduced(.quantile(0.95)), .greaterThan, .number(5),
-                ["expr: \"(quantile_over_time(0.95, up[15m])) > 5\""]
-            ),
-            (
-                .forecast(Forecast(horizon: 14_400, minFit: 0)), .lessThan, .number(0),
-                ["expr: \"(predict_linear(up[15m], 14400)) < 0\""]
-            ),
             (
                 .sustained(duration: 60, maxGap: 60), .lessThan, .number(5),
                 ["# left out: r: 'max_gap' has no like in Prometheus"]
             ),
-            (.fraction(0.9), .lessThan, .number(5), ["# left out: r: 'fraction' compares twice"]),
             (
                 .reduced(.max), .lessThan, .attribute("size", scale: 1),
                 ["# left out: r: its threshold is not a number"]
@@ -59,10 +49,57 @@ struct PrometheusExportTests {
         #expect(Self.alert(try Self.rule("r", measure, comparison, threshold, query: "up")) == lines)
     }
 
-    @Test("an expression's window is its points, both ends included")
+    private static let fresh = "(max_over_time(up[10m]) >= -Inf)"
+    private static let enough = "(count_over_time(((up) == (up))[15m1s:1m]) >= 3)"
+
+    @Test("a reduction counts where its window is covered and its end is fresh")
+    func reductions() throws {
+        let guards = "\(Self.fresh) and \(Self.enough)"
+        let max = try Self.rule("r", .reduced(.max), query: "up")
+        #expect(Self.alert(max) == ["expr: \"((max_over_time(up[15m])) < 5) and \(guards)\""])
+        let quantile = try Self.rule("r", .reduced(.quantile(0.95)), .greaterThan, query: "up")
+        #expect(Self.alert(quantile) == ["expr: \"((quantile_over_time(0.95, up[15m])) > 5) and \(guards)\""])
+    }
+
+    @Test("an expression's window is its points, both ends included, without NaN")
     func subquery() throws {
         let rule = try Self.rule("r", .reduced(.avg), query: "rate(x[5m])", window: 3_600)
-        #expect(Self.alert(rule) == ["expr: \"(avg_over_time((rate(x[5m]))[1h1s:1m])) < 5\""])
+        let (rate, points) = ("(rate(x[5m]))", "((rate(x[5m])) == (rate(x[5m])))[1h1s:1m]")
+        #expect(
+            Self.alert(rule) == [
+                "expr: \"((avg_over_time(\(points))) < 5) and (max_over_time(\(rate)[10m1s:1m]) >= -Inf) "
+                    + "and (count_over_time(\(points)) >= 3)\""
+            ])
+    }
+
+    @Test("a share of the points, and a line through them")
+    func shares() throws {
+        let points = "((up) == (up))"
+        #expect(
+            Self.alert(try Self.rule("r", .fraction(0.9), query: "up")) == [
+                "expr: \"(last_over_time(\(points)[10m1s:1m])) and (count_over_time(\(points)[15m1s:1m]) >= 3) and "
+                    + "(count_over_time(((up) < 5)[15m1s:1m]) / count_over_time(\(points)[15m1s:1m]) >= 0.9)\""
+            ])
+        let forecast = Rule.Measure.forecast(Forecast(horizon: 14_400, minFit: 0))
+        #expect(
+            Self.alert(try Self.rule("r", forecast, query: "up")) == [
+                "expr: \"((predict_linear(\(points)[6h1s:2m], 14400)) < 5) and "
+                    + "(count_over_time(\(points)[10m1s:1m])) and (count_over_time(\(points)[6h1s:2m]) >= 3)\""
+            ])
+    }
+
+    @Test("what is unknown is neither true nor false, so that 'not' is of what is known")
+    func negation() throws {
+        let leaf = { (number: Double) in
+            Rule.Condition.compares(
+                Rule.Leaf(measure: .sustained(duration: 0, maxGap: 0), .lessThan, .number(number)))
+        }
+        let rule = try Rule.sample(
+            "r", "up", .not(.all([leaf(1), .not(leaf(2))])), title: "t", description: "d")
+        #expect(
+            Self.alert(rule) == [
+                "expr: \"(((up) == (up)) unless ((up) < 1)) or ((up) < 2)\""
+            ])
     }
 
     @Test("promtool accepts all of it, whatever ids, texts and labels hold")

@@ -1,5 +1,6 @@
 import Analysis
 import Domain
+import TestSupport
 import Testing
 
 /// What holds for any series, rules and resources; the seeds name the failing case.

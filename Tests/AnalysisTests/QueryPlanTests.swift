@@ -1,5 +1,6 @@
 @testable import Analysis
 import Domain
+import TestSupport
 import Testing
 
 @Suite("The plan of queries")

@@ -7,7 +7,7 @@ package enum ForecastVerdict: Hashable, Sendable {
 
 /// Where a line through the samples will be.
 package enum ForecastJudge {
-    private static let fewest = 3
+    static let fewest = 3
 
     /// The samples come in the order of time; NaN and infinities are left out.
     package static func value(of samples: [Sample], at end: Double, _ forecast: Forecast) -> ForecastVerdict {

@@ -2,8 +2,8 @@ package import Domain
 
 /// A rules file as alerting rules that Prometheus evaluates itself, as far as it can say the same.
 ///
-/// Series are joined by equal labels there, and by the resource they lead to here; what differs in more than that is
-/// left out and named.
+/// Series are joined by equal labels there, and by the resource they lead to here. A raw sample that is NaN makes a mean,
+/// a sum or a quantile NaN there, and is absent here. What differs in more than that is left out and named.
 package struct PrometheusExport {
     /// A rule that Prometheus cannot say.
     package struct Omission: Hashable, Sendable {
@@ -25,9 +25,10 @@ package struct PrometheusExport {
     package init(_ set: RuleSet) {
         var (alerts, omissions): ([Alert], [Omission]) = ([], [])
         for rule in set.rules where rule.enabled {
-            switch Self.alert(rule) {
-            case .success(let alert): alerts.append(alert)
-            case .failure(let reason): omissions.append(Omission(rule: rule.id, reason: reason.text))
+            do throws(Untold) {
+                alerts.append(try Self.alert(rule))
+            } catch {
+                omissions.append(Omission(rule: rule.id, reason: error.text))
             }
         }
         (self.alerts, self.omissions) = (alerts, omissions)
@@ -45,81 +46,41 @@ package struct PrometheusExport {
         let text: String
     }
 
-    private static func alert(_ rule: Rule) -> Result<Alert, Untold> {
+    private static func alert(_ rule: Rule) throws(Untold) -> Alert {
         guard rule.source == .metrics, let condition = rule.condition else {
-            return .failure(Untold(text: "it looks at state"))
+            throw Untold(text: "it looks at state")
         }
-        if rule.offset > 0 { return .failure(Untold(text: "its offset is of the whole evaluation")) }
-        if rule.coverage != Rule.Coverage(), rule.coverage.noData != .skip {
-            return .failure(Untold(text: "it says what missing data means"))
+        if rule.resource.filter != nil { throw Untold(text: "its 'where' looks at state") }
+        if rule.coverage.noData != .skip { throw Untold(text: "it says what missing data means") }
+        // Prometheus's own `for` needs no look back.
+        if let leaf = condition.single, case .sustained(let duration, 0) = leaf.measure, let bounds = leaf.fixedBounds {
+            let query = PromQL.moved(rule.queries[leaf.query] ?? "", by: rule.offset)
+            let expression = PromQL.compared(query, leaf.comparison, bounds)
+            return Alert(rule: rule, expression: expression, duration: duration)
         }
-        let alone = condition.single
-        if let alone, case .sustained(let duration, _) = alone.measure {
-            return ExportedLeaf(rule: rule, leaf: alone).expression.map {
-                Alert(rule: rule, expression: $0, duration: duration)
-            }
-        }
-        return tree(condition, rule).map { Alert(rule: rule, expression: $0, duration: 0) }
+        return Alert(rule: rule, expression: try expression(condition, holds: true, rule), duration: 0)
     }
 
-    private static func tree(_ condition: Rule.Condition, _ rule: Rule) -> Result<String, Untold> {
+    /// Where a condition is known to hold, or known not to; what is unknown is neither, so that `not` moves inwards.
+    private static func expression(
+        _ condition: Rule.Condition, holds: Bool, _ rule: Rule
+    ) throws(Untold) -> String {
         switch condition {
-        case .all(let parts): return joined(parts, "and", rule)
-        case .any(let parts): return joined(parts, "or", rule)
-        case .not(let part):
-            guard case .compares(let leaf) = part else { return .failure(Untold(text: "'not' is of more than one")) }
-            let query = rule.queries[leaf.query] ?? ""
-            return tree(part, rule).map { "(\(PromQL.present(query))) unless (\($0))" }
-        case .anomaly: return .failure(Untold(text: "anomalies are Sphinx's own arithmetic"))
+        case .all(let parts): return try joined(parts, holds ? "and" : "or", holds: holds, rule)
+        case .any(let parts): return try joined(parts, holds ? "or" : "and", holds: holds, rule)
+        case .not(let part): return try expression(part, holds: !holds, rule)
+        case .anomaly: throw Untold(text: "anomalies are Sphinx's own arithmetic")
         case .compares(let leaf):
-            if leaf.duration > 0 { return .failure(Untold(text: "'for' of a part of a condition")) }
-            return ExportedLeaf(rule: rule, leaf: leaf).expression
+            let exported = try ExportedLeaf(rule, leaf)
+            return holds ? exported.fires : "(\(exported.known)) unless (\(exported.fires))"
         }
     }
 
-    private static func joined(_ parts: [Rule.Condition], _ word: String, _ rule: Rule) -> Result<String, Untold> {
+    private static func joined(
+        _ parts: [Rule.Condition], _ word: String, holds: Bool, _ rule: Rule
+    ) throws(Untold) -> String {
         var texts: [String] = []
-        for part in parts {
-            switch tree(part, rule) {
-            case .success(let text): texts.append("(\(text))")
-            case .failure(let reason): return .failure(reason)
-            }
-        }
-        return .success(texts.joined(separator: " \(word) "))
-    }
-}
-
-/// One comparison in PromQL.
-struct ExportedLeaf {
-    let rule: Rule
-    let leaf: Rule.Leaf
-
-    private var query: String { rule.queries[leaf.query] ?? "" }
-
-    var expression: Result<String, PrometheusExport.Untold> {
-        guard let bounds = leaf.fixedBounds else {
-            return .failure(PrometheusExport.Untold(text: "its threshold is not a number"))
-        }
-        return measured.map { PromQL.compared($0, leaf.comparison, bounds) }
-    }
-
-    private var measured: Result<String, PrometheusExport.Untold> {
-        let window = rule.window ?? LeafPlan.standardWindow
-        let step = rule.step ?? Schedule.shortestStep
-        switch leaf.measure {
-        case .sustained(_, let gap):
-            return gap > 0
-                ? .failure(PrometheusExport.Untold(text: "'max_gap' has no like in Prometheus")) : .success(query)
-        case .reduced(let reduction):
-            return .success(PromQL.reduced(reduction, PromQL.window(query, window, step: step)))
-        case .fraction: return .failure(PrometheusExport.Untold(text: "'fraction' compares twice"))
-        case .buckets: return .failure(PrometheusExport.Untold(text: "buckets end at whole days"))
-        case .forecast(let forecast):
-            guard forecast.method == .linear, forecast.minFit == 0 else {
-                return .failure(PrometheusExport.Untold(text: "the fit of a forecast is Sphinx's own"))
-            }
-            let seconds = PromQL.number(forecast.horizon)
-            return .success("predict_linear(\(PromQL.window(query, window, step: step)), \(seconds))")
-        }
+        for part in parts { texts.append("(\(try expression(part, holds: holds, rule)))") }
+        return texts.joined(separator: " \(word) ")
     }
 }

@@ -4,7 +4,7 @@ import Domain
 struct LeafPlan {
     /// What a window is where neither the rule nor the defaults say (the earlier program's, in seconds).
     static let standardWindow = 900.0
-    private static let forecastWindow = 21_600.0
+    static let forecastWindow = 21_600.0
     /// Of an anomaly's history, which is asked for whole.
     private static let anomalyStep = 300.0
     private static let longHistory = 172_800.0

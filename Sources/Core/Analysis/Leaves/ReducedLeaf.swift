@@ -30,9 +30,11 @@ struct ReducedLeaf: LeafEvaluation {
     // MARK: Coverage
 
     /// Coarser than the grid, as it costs a look at every point.
-    private var pace: Double {
+    static func pace(_ schedule: Schedule) -> Double {
         max(schedule.step, (schedule.window / Schedule.cheapPoints / schedule.step).rounded(.up) * schedule.step)
     }
+
+    private var pace: Double { Self.pace(schedule) }
 
     private var present: MetricQuery {
         let points = PromQL.points(PromQL.present(question.query), schedule.window, step: pace)

@@ -56,6 +56,15 @@ enum PromQL {
         "(\(query))[\(duration(seconds + 1)):\(duration(step))]"
     }
 
+    static func offset(_ seconds: Double) -> String { seconds > 0 ? " offset \(duration(seconds))" : "" }
+
+    /// The query's values some time before the evaluation; `offset` itself follows selectors alone.
+    static func moved(_ query: String, by seconds: Double) -> String {
+        guard seconds > 0 else { return query }
+        return isSelector(query)
+            ? query + offset(seconds) : "last_over_time((\(query))[1ms:1ms]\(offset(seconds)))"
+    }
+
     static func reduced(_ reduction: Rule.Reduction, _ window: String) -> String {
         switch reduction {
         case .rate: "rate(\(window))"
