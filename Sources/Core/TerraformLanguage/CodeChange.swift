@@ -29,7 +29,9 @@ package struct CodeChange: Hashable, Sendable, Comparable {
         var entries: [Place: String] = [:]
         var counts: [String: Int] = [:]
         for attribute in document.body.attributes {
-            entries[Place(block: "", attribute: attribute.name)] = document.normalized(attribute.expression)
+            for leaf in document.leaves(of: attribute.expression, at: attribute.name) {
+                entries[Place(block: "", attribute: leaf.path)] = document.normalized(leaf.expression)
+            }
         }
         for block in document.body.blocks {
             let count = counts[block.address, default: 0] + 1

@@ -46,7 +46,7 @@ extension Document {
         return leaves
     }
 
-    private func leaves(of expression: Expression, at path: String) -> [(path: String, expression: Expression)] {
+    func leaves(of expression: Expression, at path: String) -> [(path: String, expression: Expression)] {
         guard let items = objectItems(expression), !items.isEmpty, items.allSatisfy({ $0.key != nil }) else {
             return [(path, expression)]
         }

@@ -7,12 +7,18 @@ package struct EditGuard {
     private let before: [SourceFile]
     private let target: String
     private let fix: Rule.Fix?
+    /// The literals that alone give the fixed attributes their values, outside of the target.
+    private let places: Set<EditPlace>
 
     package init(workspace: Workspace, before: [SourceFile], target: String, fix: Rule.Fix?) {
         self.workspace = workspace
         self.before = before
         self.target = target
         self.fix = fix
+        let finder = PlaceFinder(WorkspaceFiles(workspace: workspace, files: before))
+        let attributes = fix.map { [$0.attribute] + $0.also.keys } ?? []
+        let found = attributes.compactMap { try? finder.place(of: $0, in: target) }
+        places = Set(found.filter { $0.block != target })
     }
 
     /// Every reason to refuse; empty means that the code may go to Terraform.
@@ -35,7 +41,8 @@ package struct EditGuard {
         guard let old, let new else {
             return [Refusal(.outsideTarget, "\(path): files may be neither added nor removed")]
         }
-        guard path.hasSuffix(".tf"), old.folder == workspace.folder else {
+        let isCode = path.hasSuffix(".tf") || places.contains { $0.path == path }
+        guard isCode, old.folder == workspace.folder else {
             return [Refusal(.outsideTarget, "\(path): only the workspace's own .tf files may change")]
         }
         do throws(SyntaxError) {
@@ -60,12 +67,14 @@ package struct EditGuard {
     }
 
     private func refusal(of change: CodeChange, in path: String) -> Refusal? {
-        guard allowed.contains(change.block) else { return outside(change, path) }
-        let step = change.attribute.split(separator: ".").first.map(String.init) ?? ""
-        if change.block != target {
-            return change.attribute == "default"
-                ? nil : Refusal(.outsideTarget, "\(path): only the default of \(change.block) may change")
+        let near = places.filter { $0.path == path && $0.block == change.block }.map(\.attribute).sorted()
+        if near.contains(change.attribute) { return nil }
+        guard change.block == target else {
+            guard !near.isEmpty else { return outside(change, path) }
+            let names = near.joined(separator: ", ")
+            return Refusal(.outsideTarget, "\(path): only \(names) of \(Self.shown(change.block)) may change")
         }
+        let step = change.attribute.split(separator: ".").first.map(String.init) ?? ""
         if step.isEmpty {
             return Refusal(.outsideTarget, "\(path): the block \(target) may be neither added nor removed")
         }
@@ -74,10 +83,12 @@ package struct EditGuard {
         }
     }
 
+    private static func shown(_ block: String) -> String { block.isEmpty ? "the file" : block }
+
     private func outside(_ change: CodeChange, _ path: String) -> Refusal {
         let type = Self.type(of: change.block)
         guard let row = DeniedConstructs.blocks.first(where: { $0.name == type }) else {
-            return Refusal(.outsideTarget, "\(path): \(change.block) may not change; only \(target) may")
+            return Refusal(.outsideTarget, "\(path): \(Self.shown(change.block)) may not change; only \(target) may")
         }
         let isTarget = row.name == "resource"
         return Refusal(
@@ -93,15 +104,8 @@ package struct EditGuard {
 
     // MARK: What may change
 
-    /// The target, and the variables whose defaults alone give the fixed attributes their values.
     private var allowed: Set<String> {
-        let editor = FixEditor(files: ownFiles, target: target)
-        let attributes = fix.map { [$0.attribute] + $0.also.keys } ?? []
-        return Set(attributes.compactMap { editor.variable(behind: $0).map { "variable.\($0)" } }).union([target])
-    }
-
-    private var ownFiles: [SourceFile] {
-        before.filter { $0.folder == workspace.folder && $0.path.hasSuffix(".tf") }
+        Set(places.map { $0.block.isEmpty ? $0.path : $0.block }).union([target])
     }
 
     /// Comments and spaces of everything else stay as they are, byte for byte.
@@ -110,13 +114,21 @@ package struct EditGuard {
     }
 
     private func outsideBytes(_ document: Document) -> [[UInt8]] {
+        let ranges =
+            document.blocks(at: target).map(\.range) + places.compactMap { touched(by: $0, in: document) }
         var pieces: [[UInt8]] = []
         var start = 0
-        for block in document.body.blocks where allowed.contains(block.address) {
-            pieces.append(Array(document.bytes[start..<block.range.lowerBound]))
-            start = block.range.upperBound
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.lowerBound >= start {
+            pieces.append(Array(document.bytes[start..<range.lowerBound]))
+            start = range.upperBound
         }
         return pieces + [Array(document.bytes[start...])]
+    }
+
+    /// A place's value, or the inside of the block that it has to be added to.
+    private func touched(by place: EditPlace, in document: Document) -> Range<Int>? {
+        let setting = Setting(place, in: document)
+        return place.literal == nil ? setting?.body.range : setting?.expression?.range
     }
 
     // MARK: Functions and references
@@ -148,14 +160,16 @@ package struct EditGuard {
 
     /// With a fix its attributes have to end at their values.
     private func fixRefusals(_ after: [SourceFile]) -> [Refusal] {
-        let files = after.filter { $0.folder == workspace.folder && $0.path.hasSuffix(".tf") }
-        let editor = FixEditor(files: files, target: target)
+        let finder = PlaceFinder(WorkspaceFiles(workspace: workspace, files: after))
         return (fix?.settings ?? []).compactMap { attribute, value in
-            guard let wanted = value.scalarText, let found = editor.value(of: attribute), found != wanted else {
-                return nil
-            }
-            return Refusal(
-                .fixNotMade, "\(target).\(attribute) is \(found) after the edit; the rule asks for \(wanted)")
+            guard let wanted = value.scalarText,
+                let literal = try? finder.place(of: attribute, in: target).literal
+            else { return nil }
+            let found = literal.text ?? "null"
+            return found == wanted
+                ? nil
+                : Refusal(
+                    .fixNotMade, "\(target).\(attribute) is \(found) after the edit; the rule asks for \(wanted)")
         }
     }
 }
