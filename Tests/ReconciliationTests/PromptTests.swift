@@ -51,6 +51,14 @@ struct PromptTests {
         try await Golden.expect("version \(Prompt.version)\n\(text(try opening()))", "prompt-opening.txt")
     }
 
+    @Test("names the values that are decided elsewhere")
+    func places() throws {
+        let conversation = try Prompt.opening(
+            opportunity: try Self.opportunity(), files: [Self.file], places: ["size in workspaces/web/x.tfvars"],
+            providerVersions: [:], schema: nil)
+        #expect(text(conversation).contains("\"places\":[\"size in workspaces/web/x.tfvars\"]"))
+    }
+
     @Test("gives a refused answer back with the reasons as data")
     func repairGolden() async throws {
         let reply = ModelReply.edits([Edit(path: "a", search: "b", replace: "c")])

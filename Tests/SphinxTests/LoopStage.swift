@@ -197,9 +197,10 @@ final class LoopStage: Sendable {
         let world = try world(history: MemoryHistory())
         let observation = try await Inspection(world: world, settings: settings()).observed()
         for workspace in observation.workspaces {
+            let folders = [workspace.folder] + workspace.modules.keys.sorted()
             let files = WorkspaceFiles(
                 workspace: workspace,
-                files: try world.objects.files(below: workspace.folder, in: observation.snapshot.base))
+                files: try folders.flatMap { try world.objects.files(below: $0, in: observation.snapshot.base) })
             let bench = try await terraform.workbench(for: files)
             _ = try await bench.plan(PlanOptions(lock: true))
             _ = try await bench.apply()

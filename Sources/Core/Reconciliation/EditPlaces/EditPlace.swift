@@ -1,7 +1,7 @@
 import TerraformLanguage
 
 /// The literal in the code that gives an attribute of the target its value.
-struct EditPlace: Hashable, Sendable {
+struct EditPlace: Hashable, Sendable, CustomStringConvertible {
     /// The file.
     let path: String
     /// As ``CodeChange`` names blocks; empty for a file of variables' values.
@@ -10,6 +10,8 @@ struct EditPlace: Hashable, Sendable {
     let attribute: String
     /// Nil where the attribute has to be added.
     let literal: Literal?
+
+    var description: String { block.isEmpty ? "\(attribute) in \(path)" : "\(attribute) of \(block) in \(path)" }
 }
 
 /// A place on the way to the literal: what one file says of one attribute.

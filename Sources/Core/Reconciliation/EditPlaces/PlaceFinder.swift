@@ -29,6 +29,12 @@ struct PlaceFinder {
         return try walk.place(from: setting, in: scopes[...], left: Self.deepest)
     }
 
+    /// The places outside of the target that alone give a fix's attributes their values.
+    func places(of fix: Rule.Fix, in target: String) -> Set<EditPlace> {
+        let found = ([fix.attribute] + fix.also.keys).compactMap { try? place(of: $0, in: target) }
+        return Set(found.filter { $0.block != target })
+    }
+
     /// Where a place's file stands now.
     func setting(at place: EditPlace) -> Setting? {
         guard let file = files.files.first(where: { $0.path == place.path }),

@@ -16,9 +16,7 @@ package struct EditGuard {
         self.target = target
         self.fix = fix
         let finder = PlaceFinder(WorkspaceFiles(workspace: workspace, files: before))
-        let attributes = fix.map { [$0.attribute] + $0.also.keys } ?? []
-        let found = attributes.compactMap { try? finder.place(of: $0, in: target) }
-        places = Set(found.filter { $0.block != target })
+        places = fix.map { finder.places(of: $0, in: target) } ?? []
     }
 
     /// Every reason to refuse; empty means that the code may go to Terraform.

@@ -3,7 +3,7 @@ package import Domain
 /// What the model is told: fixed instructions, and one JSON text of data for each turn.
 package enum Prompt {
     /// Part of every input digest: a change of the words below needs another version.
-    package static let version = "2"
+    package static let version = "3"
 
     private static let largestFiles = 400_000
     private static let largestSchema = 60_000
@@ -18,10 +18,11 @@ package enum Prompt {
         you cannot know.
         - An edit replaces 'search' by 'replace' in the file 'path'. 'search' is copied exactly from the file, \
         spaces and line breaks included, and occurs exactly once in it.
-        - Change only the block at 'address'. Keep every comment, space and line that need not change.
+        - Change only the block at 'address'; where 'fix.places' names values, change these and nothing else. Keep \
+        every comment, space and line that need not change.
         - If 'fix' has an attribute and a value, the attribute has that value afterwards.
-        - Never add or change provider, terraform, backend, module, data, import, moved, removed, check, variable, \
-        output or locals blocks, provisioner, connection or lifecycle, count or for_each, or calls of functions \
+        - Apart from 'fix.places', never add or change provider, terraform, backend, module, data, import, moved, removed, check, variable, \
+        output or locals blocks, values of variables, provisioner, connection or lifecycle, count or for_each, or calls of functions \
         that read files or differ on every run.
         - The change is applied in place: nothing may be destroyed or replaced.
         - Lines with a value '(redacted-N)' stay out of search and replace.
@@ -29,9 +30,11 @@ package enum Prompt {
         - After an answer that was refused you get the reasons; answer again in full.
         """
 
-    /// The first question about an opportunity; the files are redacted already.
+    /// The first question about an opportunity; the files are redacted already, and the places tell in words where
+    /// else than in the block the fix is made.
     package static func opening(
-        opportunity: Opportunity, files: [SourceFile], providerVersions: [String: String], schema: JSONValue?
+        opportunity: Opportunity, files: [SourceFile], places: [String] = [], providerVersions: [String: String],
+        schema: JSONValue?
     ) throws(Problem) -> Conversation {
         let size = files.reduce(0) { $0 + $1.bytes.count }
         guard size <= largestFiles else {
@@ -40,7 +43,7 @@ package enum Prompt {
                 hint: "give the rule a fix with a value, or split the workspace")
         }
         var content: [String: JSONValue] = [
-            "finding": finding(opportunity),
+            "finding": finding(opportunity, places),
             "files": .array(files.sorted { $0.path < $1.path }.map(file)),
             "providerVersions": .object(providerVersions.mapValues { .string(Untrusted.clean($0, limit: 100)) }),
         ]
@@ -59,7 +62,7 @@ package enum Prompt {
         return next
     }
 
-    private static func finding(_ opportunity: Opportunity) -> JSONValue {
+    private static func finding(_ opportunity: Opportunity, _ places: [String]) -> JSONValue {
         let rule = opportunity.rule
         var finding: [String: JSONValue] = [
             "address": .string(opportunity.address), "rule": .string(rule.id),
@@ -70,10 +73,12 @@ package enum Prompt {
             "measured": measured(opportunity),
         ]
         if let fix = rule.fix {
-            finding["fix"] = .object([
+            var told: [String: JSONValue] = [
                 "attribute": .string(fix.attribute), "value": fix.value ?? .null,
                 "also": .object(fix.also), "hint": fix.hint.map { .string(Untrusted.clean($0, limit: 500)) } ?? .null,
-            ])
+            ]
+            if !places.isEmpty { told["places"] = .texts(places) }
+            finding["fix"] = .object(told)
         }
         return .object(finding)
     }

@@ -21,8 +21,13 @@ struct Dialogue {
     }
 
     private mutating func converse() async throws(Obstacle) -> Proven {
-        let redaction = PromptRedaction(files: author.prover.base.files.filter { $0.path.hasSuffix(".tf") })
-        var conversation = try await opening(redaction)
+        let places = author.opportunity.rule.fix.map {
+            PlaceFinder(author.prover.base).places(of: $0, in: author.opportunity.address)
+        }
+        let elsewhere = Set((places ?? []).map(\.path))
+        let redaction = PromptRedaction(
+            files: author.prover.base.files.filter { $0.path.hasSuffix(".tf") || elsewhere.contains($0.path) })
+        var conversation = try await opening(redaction, (places ?? []).map(\.description).sorted())
         var last: [String] = []
         for round in 0...Author.repairs {
             let reply = try await reply(to: conversation, round: round)
@@ -40,10 +45,10 @@ struct Dialogue {
         throw .unfixable(last.joined(separator: "; "))
     }
 
-    private func opening(_ redaction: PromptRedaction) async throws(Obstacle) -> Conversation {
+    private func opening(_ redaction: PromptRedaction, _ places: [String]) async throws(Obstacle) -> Conversation {
         do throws(Problem) {
             return try Prompt.opening(
-                opportunity: author.opportunity, files: redaction.redacted,
+                opportunity: author.opportunity, files: redaction.redacted, places: places,
                 providerVersions: LockFile.versions(in: author.prover.base), schema: await schema())
         } catch {
             throw .failed(error)
