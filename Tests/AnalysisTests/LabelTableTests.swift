@@ -1,10 +1,15 @@
-import Analysis
 import Domain
 import Testing
+
+@testable import Analysis
 
 @Suite("The label table")
 struct LabelTableTests {
     private static func text(_ values: [String: String]) -> [String: JSONValue] { values.mapValues { .string($0) } }
+
+    private static func kubernetes(_ namespace: String, _ name: String) -> [String: JSONValue] {
+        ["metadata": .array([.object(["namespace": .string(namespace), "name": .string(name)])])]
+    }
 
     private static let volume = JSONValue.array([.object(["volume_id": .string("vol-1")])])
     private static let azureID = "/subscriptions/1/resourceGroups/RG/providers/Microsoft.Compute/virtualMachines/vm"
@@ -63,6 +68,19 @@ struct LabelTableTests {
                     ["dimension_service_name": "s", "dimension_cluster_name": "main"],
                     ["service_name": "s", "cluster_name": "main"],
                 ]
+            ),
+            (
+                "kubernetes_deployment", kubernetes("shop", "web"),
+                [
+                    ["namespace": "shop", "deployment": "web"], ["namespace": "shop", "pod": "web-7d9f8b6c5d-x2x4z"],
+                    ["exported_namespace": "shop", "exported_pod": "web-7d9f8b6c5d-x2x4z"],
+                ]
+            ),
+            ("kubernetes_stateful_set_v1", kubernetes("shop", "db"), [["namespace": "shop", "pod": "db-12"]]),
+            ("kubernetes_daemonset", kubernetes("logs", "agent"), [["namespace": "logs", "pod": "agent-x2x4z"]]),
+            (
+                "helm_release", text(["namespace": "shop", "name": "cart"]),
+                [["namespace": "shop", "label_app_kubernetes_io_instance": "cart"]]
             ),
             (
                 "aws_autoscaling_group", text(["name": "g"]),
@@ -140,5 +158,59 @@ struct LabelTableTests {
             Issue.record("not found by type")
             return
         }
+    }
+
+    @Test(
+        "a pod's name tells what made it, if it has the form",
+        arguments: [
+            ("web-7d9f8b6c5d-x2x4z", "web"), ("my-web-59fc7b7b64-zzzzz", "my-web"), ("db-0", "db"),
+            ("agent-x2x4z", "agent"), ("job-x2x4", "job-x2x4"), ("bare", "bare"), ("web-abcde", "web-abcde"),
+            ("shop-bcdfgh-x2x4z", "shop-bcdfgh"), ("", ""), ("-", "-"),
+        ])
+    func pods(pod: String, workload: String) {
+        #expect(PodName.workload(of: pod) == workload)
+    }
+
+    @Test(
+        "a group's series lead a rule about launch templates to the group's, within one state",
+        arguments: [
+            JSONValue.object(["name": .string("g"), "launch_template": .array([.object(["id": .string("lt-1")])])]),
+            .object([
+                "name": .string("g"),
+                "mixed_instances_policy": .array([
+                    .object([
+                        "launch_template": .array([
+                            .object([
+                                "launch_template_specification": .array([
+                                    .object(["launch_template_id": .string("lt-1")])
+                                ])
+                            ])
+                        ])
+                    ])
+                ]),
+            ]),
+        ])
+    func launchTemplate(group: JSONValue) {
+        let template = { (name: String, id: String) in
+            ResourceInstance(
+                address: "aws_launch_template.\(name)", type: "aws_launch_template",
+                values: .object(["id": .string(id)]))
+        }
+        let groups = ResourceInstance(address: "aws_autoscaling_group.g", type: "aws_autoscaling_group", values: group)
+        let index = ResourceIndex(workspaces: [
+            .init(workspace: "w", instances: [template("one", "lt-1"), template("two", "lt-2"), groups]),
+            .init(workspace: "v", instances: [template("one", "lt-1")]),
+        ])
+        let labels = ["dimension_AutoScalingGroupName": "g"]
+        #expect(
+            index.locate(labels, Rule.ResourceSelector(type: "aws_launch_template"))
+                == .found(
+                    workspace: "w", instance: "aws_launch_template.one", block: "aws_launch_template.one",
+                    how: "label dimension_AutoScalingGroupName = aws_autoscaling_group.name in the state"))
+        #expect(
+            index.locate(labels, Rule.ResourceSelector())
+                == .found(
+                    workspace: "w", instance: "aws_autoscaling_group.g", block: "aws_autoscaling_group.g",
+                    how: "label dimension_AutoScalingGroupName = aws_autoscaling_group.name in the state"))
     }
 }

@@ -11,7 +11,9 @@ struct StateReadingTests {
             ("workspaces/\($0)/main.tf", LoopStage.machine("one", id: "i-\($0)"))
         })
 
-    private static func read(_ labels: Labels, rules: String = LoopStage.rules) async throws -> [String] {
+    private static func read(_ labels: Labels, rules: String = LoopStage.rules, in files: [String: String] = files)
+        async throws -> [String]
+    {
         let stage = try await LoopStage(files, rules: rules, applied: false)
         stage.metrics.set(LoopStage.query, [(labels, 0.01)])
         var world = try stage.world()
@@ -25,6 +27,19 @@ struct StateReadingTests {
     func bySeries() async throws {
         #expect(try await Self.read(["terraform_workspace": "b", "id": "i-b"]) == ["b"])
         #expect(try await Self.read(["id": "i-b"]) == ["a", "b", "c"])
+    }
+
+    @Test("so do the labels of workspaces that a series contradicts")
+    func byLabels() async throws {
+        let labelled = Self.files.merging([
+            "workspaces/a/workspace.yml": "labels: {env: prod, app: a}\n",
+            "workspaces/b/workspace.yml": "labels: {env: prod, app: b}\n",
+        ]) { first, _ in first }
+        #expect(try await Self.read(["env": "prod", "app": "b", "id": "i-b"], in: labelled) == ["b", "c"])
+        #expect(try await Self.read(["env": "dev", "id": "i-b"], in: labelled) == ["c"])
+        #expect(try await Self.read(["env": "prod", "id": "i-b"], in: labelled) == ["a", "b", "c"])
+        let all = labelled.merging(["workspaces/c/workspace.yml": "labels: {env: dev}\n"]) { first, _ in first }
+        #expect(try await Self.read(["env": "prod", "app": "b", "id": "i-b"], in: all) == ["b"])
     }
 
     @Test("so does a rule that says it of its series")

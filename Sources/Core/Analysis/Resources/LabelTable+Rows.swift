@@ -34,6 +34,23 @@ extension LabelTable {
             parts: Part(
                 "dimension_AutoScalingGroupName", "auto_scaling_group_name", "tag_aws_autoscaling_groupName",
                 is: "name")),
+        // What a group's machines are like is written in its launch template.
+        Row(
+            "aws_launch_template",
+            parts: Part(
+                "dimension_AutoScalingGroupName", "auto_scaling_group_name", "tag_aws_autoscaling_groupName",
+                is: "name"),
+            through: Link(type: "aws_autoscaling_group", attribute: "launch_template.*.id", target: "id")),
+        Row(
+            "aws_launch_template",
+            parts: Part(
+                "dimension_AutoScalingGroupName", "auto_scaling_group_name", "tag_aws_autoscaling_groupName",
+                is: "name"),
+            through: Link(
+                type: "aws_autoscaling_group",
+                attribute:
+                    "mixed_instances_policy.*.launch_template.*.launch_template_specification.*.launch_template_id",
+                target: "id")),
     ]
 
     static let google = [
@@ -52,4 +69,25 @@ extension LabelTable {
             "azurerm_storage_account",
             parts: Part("resourceID", "resource_id", is: "id", .caseless))
     ]
+
+    /// Metrics of pods (cAdvisor, kube-state-metrics) and of what runs them.
+    static let kubernetes =
+        [
+            workload("kubernetes_deployment", "deployment"), workload("kubernetes_stateful_set", "statefulset"),
+            workload("kubernetes_daemonset", "daemonset"), workload("kubernetes_daemon_set_v1", "daemonset"),
+            workload("kubernetes_deployment_v1", "deployment"), workload("kubernetes_stateful_set_v1", "statefulset"),
+        ].joined()
+        + [
+            Row(
+                "helm_release", parts: Part("namespace", is: "namespace"),
+                Part("label_app_kubernetes_io_instance", "app_kubernetes_io_instance", is: "name"))
+        ]
+
+    private static func workload(_ type: String, _ label: String) -> [Row] {
+        let namespace = Part("namespace", "exported_namespace", is: "metadata.*.namespace")
+        return [
+            Row(type, parts: namespace, Part(label, is: "metadata.*.name")),
+            Row(type, parts: namespace, Part("pod", "exported_pod", is: "metadata.*.name", .workload)),
+        ]
+    }
 }

@@ -10,19 +10,31 @@ enum LabelTable {
         let types: [String]
         /// All of them have to agree.
         let parts: [Part]
+        /// Set where the labels name a resource of another type, which leads to this one.
+        let link: Link?
 
-        init(_ types: String..., parts: Part...) {
+        init(_ types: String..., parts: Part..., through link: Link? = nil) {
             self.types = types
             self.parts = parts
+            self.link = link
         }
 
         /// The types that a rule about a type, or about any, may find by this row.
         func types(for type: String?) -> [String] {
-            guard let type else { return types }
+            guard let type else { return link == nil ? types : [] }
             // Azure's ids name their resource alone, so that they serve every type.
             let isAzure = type.hasPrefix("azurerm_") && types.contains { $0.hasPrefix("azurerm_") }
             return isAzure || types.contains(type) ? [type] : []
         }
+    }
+
+    /// A resource that the labels name, and the attribute in which it names the one to edit.
+    struct Link: Hashable, Sendable {
+        let type: String
+        /// A dotted path of the linking resource.
+        let attribute: String
+        /// What of the resource to edit it equals.
+        let target: String
     }
 
     struct Part: Hashable, Sendable {
@@ -54,6 +66,8 @@ enum LabelTable {
         case lastSegment
         /// An address or a name without its port: `10.0.1.7:9100`, `[fd00::1]:9100`.
         case host
+        /// The controller's name in a pod's: `web` of `web-7d9f8b6c5d-x2x4z`, `db` of `db-0`.
+        case workload
 
         func callAsFunction(_ text: String) -> String {
             switch self {
@@ -61,8 +75,12 @@ enum LabelTable {
             case .caseless: text.lowercased()
             case .lastSegment: text.split(separator: "/").last.map(String.init) ?? text
             case .host: Self.host(text)
+            case .workload: text
             }
         }
+
+        /// What a label says of the attribute; only pods are named otherwise than what declares them.
+        func of(label text: String) -> String { self == .workload ? PodName.workload(of: text) : self(text) }
 
         private static func host(_ text: String) -> String {
             if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
@@ -74,9 +92,14 @@ enum LabelTable {
     }
 
     /// The types that a rule without a type of its own may lead to.
-    static let types = Set(rows.flatMap(\.types))
+    static let types = Set(rows.filter { $0.link == nil }.flatMap(\.types))
 
-    static let rows = amazon + google + azure
+    static let rows = amazon + google + azure + kubernetes
+
+    /// The types that lead to resources of a type.
+    static func linkedTypes(_ type: String) -> [String] {
+        rows.compactMap { $0.types.contains(type) ? $0.link?.type : nil }
+    }
 
     /// Ways that hold for resources of any type, and are believed only after all others: tags, and addresses.
     static let loose = [

@@ -25,12 +25,36 @@ struct Lookup: Sendable {
                 }
             }
             for resource in index.code[type] ?? [] {
-                for key in Self.keys(parts, { resource.literals[$0]?.scalarText.map { [$0] } ?? [] }) {
+                // A block that stands once is the first of its list.
+                let literal = { (path: String) in resource.literals[path.replacing("*", with: "0")]?.scalarText }
+                for key in Self.keys(parts, { literal($0).map { [$0] } ?? [] }) {
                     code[key, default: []].append(resource.candidate)
                 }
             }
         }
         (self.state, self.code) = (state, code)
+    }
+
+    /// From labels of one resource to another one in the same state, which the first names; in code that is an
+    /// expression.
+    init(_ parts: [LabelTable.Part], through link: LabelTable.Link, to type: String, in index: ResourceIndex) {
+        self.parts = parts
+        title = "\(link.type)."
+        var targets: [String: [Candidate]] = [:]
+        for resource in index.state[type] ?? [] {
+            for id in AttributePath.texts(at: link.target, in: resource.values) {
+                targets["\(resource.candidate.workspace)\u{0}\(id)", default: []].append(resource.candidate)
+            }
+        }
+        var state: [String: [Candidate]] = [:]
+        for resource in index.state[link.type] ?? [] where resource.candidate.type == link.type {
+            let ids = AttributePath.texts(at: link.attribute, in: resource.values)
+            let found = ids.flatMap { targets["\(resource.candidate.workspace)\u{0}\($0)"] ?? [] }
+            for key in Self.keys(parts, { AttributePath.texts(at: $0, in: resource.values) }) {
+                state[key, default: []] += found
+            }
+        }
+        (self.state, code) = (state, [:])
     }
 
     /// Every combination of the parts' values, as one text each.
@@ -47,7 +71,7 @@ struct Lookup: Sendable {
         for part in parts {
             guard let label = part.labels.first(where: { labels[$0]?.isEmpty == false }), let value = labels[label]
             else { return nil }
-            key += "\u{0}" + part.form(value)
+            key += "\u{0}" + part.form.of(label: value)
             how.append("label \(label) = \(title)\(part.attribute)")
         }
         return (key, how.joined(separator: " and "))

@@ -31,10 +31,7 @@ package struct ResourceIndex: Sendable {
         let literals: [String: JSONValue]
     }
 
-    /// Names of workspaces' own labels → their values → the workspaces that have just these.
-    private var byLabels: [[String]: [[String]: [String]]] = [:]
-    /// Workspace → its own labels.
-    private(set) var labels: [String: Labels] = [:]
+    private let labels: WorkspaceLabels
     /// Workspaces whose state was not read.
     private(set) var unread: Set<String> = []
     /// Type → resources.
@@ -51,19 +48,13 @@ package struct ResourceIndex: Sendable {
     private var ofBlocks: [String: [String: [ResourceInstance]]] = [:]
 
     package init(workspaces: [Entry]) {
+        labels = WorkspaceLabels(
+            Dictionary(workspaces.map { ($0.workspace, $0.labels) }) { first, _ in first })
         for entry in workspaces {
-            add(entry.labels, entry.workspace)
             if entry.instances == nil { unread.insert(entry.workspace) }
             for instance in entry.instances ?? [] { add(instance, entry.workspace) }
             for resource in entry.declared { add(resource, entry.workspace) }
         }
-    }
-
-    private mutating func add(_ own: Labels, _ workspace: String) {
-        labels[workspace] = own
-        guard !own.isEmpty else { return }
-        let names = own.keys.sorted()
-        byLabels[names, default: [:]][names.compactMap { own[$0] }, default: []].append(workspace)
     }
 
     private mutating func add(_ instance: ResourceInstance, _ workspace: String) {
@@ -125,15 +116,11 @@ package struct ResourceIndex: Sendable {
         }.sorted { ($0.workspace, $0.instance.address) < ($1.workspace, $1.instance.address) }
     }
 
-    /// A workspace is no home of a series that carries one of its labels with another value.
-    func admits(_ series: Labels, to workspace: String) -> Bool {
-        (labels[workspace] ?? [:]).allSatisfy { series[$0.key] == nil || series[$0.key] == $0.value }
-    }
+    func admits(_ series: Labels, to workspace: String) -> Bool { labels.admits(series, to: workspace) }
 
     /// The workspace that a series says it belongs to, by name or by all of the labels of just one workspace.
     func home(of series: Labels) -> String? {
-        if let named = series["terraform_workspace"] { return labels[named] == nil ? nil : named }
-        let homes = byLabels.flatMap { names, workspaces in workspaces[names.compactMap { series[$0] }] ?? [] }
-        return homes.count == 1 ? homes[0] : nil
+        if let named = series["terraform_workspace"] { return labels.contains(named) ? named : nil }
+        return labels.home(of: series)
     }
 }

@@ -25,7 +25,10 @@ struct ResourceLocator: Sendable {
         }
         loose = LabelTable.loose.map { Lookup([$0], of: types, in: index) }
         table = LabelTable.rows.flatMap { row in
-            row.types(for: selector.type).map { Lookup(row.parts, of: [$0], in: index, title: "\($0).") }
+            row.types(for: selector.type).map { type in
+                row.link.map { Lookup(row.parts, through: $0, to: type, in: index) }
+                    ?? Lookup(row.parts, of: [type], in: index, title: "\(type).")
+            }
         }
     }
 

@@ -19,7 +19,7 @@ struct AnalysisStage {
         let wanted = PluginStage.wanted(described, at: now)
         await queries.ask { analyzer.wanted($0, plugins: wanted) }
         let needs =
-            analyzer.stateNeeds(queries.answers, answered: queries.answered)
+            analyzer.stateNeeds(queries.answers, answered: queries.answered, workspaces: labels)
             + needs(of: described, answered: queries.answered)
         let states = await states(for: needs)
         let index = index(states)
@@ -55,6 +55,11 @@ struct AnalysisStage {
         }
         let described = await stage.described(found.plugins) + broken
         return (stage, described, found.broken.flatMap { $0.problems.dropFirst() })
+    }
+
+    private var labels: WorkspaceLabels {
+        WorkspaceLabels(
+            Dictionary(observation.workspaces.map { ($0.path, $0.settings.labels) }) { first, _ in first })
     }
 
     private func index(_ states: States) -> ResourceIndex {
