@@ -49,6 +49,31 @@ struct StatusTests {
         #expect(result.clear == (isClear ? [Self.key("aws_instance.web")] : []))
     }
 
+    @Test("a workspace that has what the rule is about, and no series, is told; others are not")
+    func silent() throws {
+        var stage = Stage(
+            try .sample(resource: Rule.ResourceSelector(type: "aws_instance")),
+            series: [Stage.machine("i-1", Self.idle)])
+        stage.instances = [
+            "web": ["aws_instance.web": "i-1"], "db": ["aws_instance.b": "i-2", "aws_instance.a": "i-3"],
+            "empty": [:],
+        ]
+        #expect(
+            stage.analyse().lines == [
+                "db idle no_data 2 (aws_instance.a: no series leads to it)", "web idle firing 1",
+            ])
+        stage.unreadable = ["db": Problem(.passing, "the backend does not answer")]
+        #expect(
+            stage.analyse().lines.first == "db idle error 2 (the state could not be read: the backend does not answer)")
+        stage.unreadable = [:]
+        stage.answers["cpu"] = .success(MetricAnswer(series: []))
+        #expect(
+            stage.analyse().lines == [
+                "db idle no_data 2 (aws_instance.a: the query matched no series)",
+                "web idle no_data 1 (aws_instance.web: the query matched no series)",
+            ])
+    }
+
     @Test("an instance fires with its worst series, as an alert would")
     func worstSeries() throws {
         let series = [("i-1", "a", Self.idle), ("i-1", "b", Self.busy), ("i-2", "a", "2 2 2 2")]

@@ -33,7 +33,7 @@ struct StateEvaluation {
                 workspace: group.workspace, rule: rule.id, status: group.status, count: reasons.count,
                 reason: reasons.compactMap(\.self).min())
         }
-        findings += rest(isEmpty: blocks.isEmpty)
+        findings += rest(isEmpty: blocks.isEmpty, beside: findings.statuses)
         return findings
     }
 
@@ -48,13 +48,15 @@ struct StateEvaluation {
     }
 
     /// Workspaces whose state could not be read, and a rule that found nothing to look at.
-    private func rest(isEmpty: Bool) -> Findings {
+    private func rest(isEmpty: Bool, beside told: [RuleStatus]) -> Findings {
         let unread = unreadable.filter { includes($0.key) }.map { workspace, problem in
             RuleStatus(
                 workspace: workspace, rule: rule.id, status: .error, count: 0,
                 reason: "the state could not be read: \(problem.message)")
         }
-        guard isEmpty, unread.isEmpty, isBase else { return Findings(statuses: unread) }
+        let empty = SilentWorkspaces(rule: rule, index: index, includes: includes, unreadable: unreadable)
+            .statuses(beside: told + unread, reason: "the state does not hold it yet")
+        guard isEmpty, unread.isEmpty, empty.isEmpty, isBase else { return Findings(statuses: unread + empty) }
         return Findings(statuses: [
             RuleStatus(
                 workspace: nil, rule: rule.id, status: .noData, count: 0,

@@ -21,12 +21,24 @@ struct RuleEvaluation {
             let joins = try joins()
             let isEmpty = joins.values.allSatisfy { $0.series.isEmpty && $0.lost.isEmpty }
             if isEmpty, rule.coverage.noData == .skip || universe.isEmpty {
-                return own([status(nil, .noData, 0, "the query matched no series")])
+                return unmatched
             }
-            return try findings(joins)
+            var findings = try findings(joins)
+            findings.statuses += silent.statuses(beside: findings.statuses, reason: "no series leads to it")
+            return findings
         } catch {
             return failure(error)
         }
+    }
+
+    private var silent: SilentWorkspaces {
+        SilentWorkspaces(rule: rule, index: index, includes: includes, unreadable: unreadable)
+    }
+
+    private var unmatched: Findings {
+        let reason = "the query matched no series"
+        let statuses = silent.statuses(beside: [], reason: reason)
+        return statuses.isEmpty ? own([status(nil, .noData, 0, reason)]) : Findings(statuses: statuses)
     }
 
     private func failure(_ reason: Unanswered) -> Findings {

@@ -108,6 +108,12 @@ package struct ResourceIndex: Sendable {
         return all.count == 1 ? all[0].values : nil
     }
 
+    /// Workspace → the blocks of a type that its code or its state has, sorted.
+    func blocks(ofType type: String) -> [String: [String]] {
+        let all = (state[type] ?? []).map(\.candidate.block) + (code[type] ?? []).map(\.candidate.block)
+        return Dictionary(grouping: Set(all), by: \.workspace).mapValues { $0.map(\.address).sorted() }
+    }
+
     /// All instances of a type, by workspace and address.
     func resources(ofType type: String) -> [(workspace: String, instance: ResourceInstance)] {
         (state[type] ?? []).compactMap { resource in
