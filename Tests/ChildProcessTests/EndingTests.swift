@@ -82,17 +82,25 @@ struct EndingTests {
         #expect(!folder.exists("started"))
     }
 
-    /// The leader waits for its own child, which would note an INT to the group.
+    /// A background child of a shell ignores INT unless it takes it back, as this one does to note what the group gets;
+    /// it ends when its leader was interrupted.
+    private static let inner = """
+        import os, signal, time
+        signal.signal(signal.SIGINT, lambda *_: open("inner", "w").close())
+        open("ready", "w").write("ready")
+        while not os.path.exists("interrupted"): time.sleep(0.01)
+        """
+
     @Test("by interruption is one INT to the child alone, and patience", arguments: ["cancellation", "deadline"])
     func interruptOnce(cause: String) async throws {
         let folder = try TemporaryFolder()
-        let inner =
-            "trap \"echo INT >> \(folder.file("inner"))\" INT; echo > \(folder.file("ready")); i=0; "
-            + "while [ $i -lt 400 ]; do sleep 0.05; i=$((i+1)); done"
-        let script = "n=0; trap 'n=$((n+1))' INT; sh -c '\(inner)'; echo $n > '\(folder.file("count"))'; exit 7"
+        try folder.write(Self.inner, to: "inner.py")
+        let script =
+            "cd '\(folder.path)'; n=0; trap 'n=$((n+1)); echo > interrupted' INT; python3 inner.py & "
+            + "while kill -0 $! 2>/dev/null; do wait $!; done; echo $n > count; exit 7"
         let command = shell(
-            script, limits: Limits(deadline: cause == "deadline" ? .seconds(1) : .seconds(60)),
-            termination: .interruptOnce(patience: .seconds(60)))
+            script, limits: Limits(deadline: cause == "deadline" ? .seconds(3) : .seconds(240)),
+            termination: .interruptOnce(patience: .seconds(240)))
         let task = Task { try await command.run() }
         await folder.awaited("ready")
         if cause == "cancellation" { task.cancel() }
