@@ -148,16 +148,92 @@ struct RulesCommandTests {
     @Test("a test file is read as strictly as rules are")
     func badTest() async throws {
         let folder = try Self.folder(
-            "rule_files: [rules.yml]\ntests: [{nam: x, alert_rule_test: [], input_series: [{series: 'a', values: 'y'}]}]\n"
+            "rule_files: [rules.yml]\ntests: [{nam: x, alert_rule_test: [{alert: a}], input_series: [{series: 'a', values: 'y'}]}]\n"
         )
         let result = try await Self.sphinx(["rules", "test", "test.yml"], in: folder)
         #expect(result.exit == .exited(1))
         #expect(
             result.errorText.split(separator: "\n").filter { $0.hasPrefix("sphinx: ") } == [
                 "sphinx: test.yml:2:10: unknown key 'nam'; did you mean 'name'?",
-                "sphinx: test.yml:2:35: 'alert_rule_test' is a test of Prometheus's own rules; run it with promtool on what 'sphinx rules export' prints",
-                "sphinx: test.yml:2:76: 'y' is no value; write it like 5, 1+2x10, 3x5, _x4, stale or NaN",
+                "sphinx: test.yml:2:36: 'eval_time' is missing", "sphinx: test.yml:2:36: 'alertname' is missing",
+                "sphinx: test.yml:2:37: unknown key 'alert'; known: eval_time, alertname, exp_alerts",
+                "sphinx: test.yml:2:86: 'y' is no value; write it like 5, 1+2x10, 3x5, _x4, stale or NaN",
             ])
+    }
+
+    private static let alerts = """
+        rule_files: [rules.yml]
+        evaluation_interval: 1m
+        tests:
+          - name: alerts and expressions
+            interval: 1m
+            input_series: [{series: 'cpu{instance_id="i-1"}', values: '9x5 2x40'}]
+            alert_rule_test:
+              - eval_time: 16m
+                alertname: idle
+                exp_alerts:
+                  - exp_labels: {instance_id: i-1, severity: medium, sphinx_rule: idle}
+                    exp_annotations: {title: "Idle <address>", description: "The value is 2; the threshold is <threshold>."}
+              - {eval_time: 5m, alertname: Idle}
+            promql_expr_test:
+              - {expr: cpu * 2, eval_time: 10m, exp_samples: [{labels: '{instance_id="i-1"}', value: 4}]}
+
+        """
+
+    @Test("promtool's own tests run on the exported alerts, by their names or their rules' ids")
+    func alertTests() async throws {
+        let result = try await Self.sphinx(["rules", "test", "test.yml"], in: try Self.folder(Self.alerts))
+        #expect(
+            result.outputText == """
+                passed  test.yml: alerts and expressions (3 assertions)
+                1 passed, 0 failed; 1 of 2 rules have a test
+                without a test: peak
+
+                """, "\(result.errorText)")
+    }
+
+    @Test(
+        "what promtool finds otherwise fails at the test's place",
+        arguments: [
+            (
+                "instance_id: i-1, severity", "instance_id: i-2, severity",
+                """
+                test.yml:8:7: alertname: Idle, time: 16m, exp:[ 0: Labels:{alertname="Idle", instance_id="i-2", severity="medium", \
+                sphinx_rule="idle"}
+                """
+            ),
+            ("value: 4", "value: 5", "test.yml:8:7: expr: \"cpu * 2\", time: 10m, exp:"),
+            ("alertname: idle", "alertname: idel", "test.yml:8:9: no rule is called 'idel'; did you mean 'idle'?"),
+        ])
+    func alertTestsFail(text: String, other: String, sentence: String) async throws {
+        let folder = try Self.folder(Self.alerts.replacing(text, with: other))
+        let result = try await Self.sphinx(["rules", "test", "test.yml"], in: folder)
+        #expect(result.exit == .exited(1) && result.outputText.contains(sentence), "\(result.outputText)")
+    }
+
+    @Test("a rule that Prometheus cannot say is named, with the reason; so is a promtool that is not there")
+    func alertsUntold() async throws {
+        let folder = try Self.folder(Self.alerts)
+        try folder.write(
+            Self.rules.replacing(
+                "condition: {operator: '<', threshold: 5, for",
+                with: "condition: {operator: '<', threshold: 5, max_gap: 5m, for"),
+            to: "rules.yml")
+        let result = try await Self.sphinx(["rules", "test", "test.yml"], in: folder)
+        #expect(
+            result.outputText.contains(
+                "test.yml:8:9: the rule 'idle' is no alert of Prometheus's: 'max_gap' has no like in Prometheus"),
+            "\(result.outputText)")
+        let without = try Self.folder(Self.alerts.replacing("            input_series:", with: "            x_input:"))
+        try without.write(
+            Self.alerts.replacing(
+                "input_series: [{series: 'cpu{instance_id=\"i-1\"}', values: '9x5 2x40'}]", with: "state: state.json"),
+            to: "test.yml")
+        let missing = try await Self.sphinx(["rules", "test", "test.yml"], in: without, ["PATH": "/nowhere"])
+        #expect(
+            missing.errorText.contains(
+                "there is no 'promtool' command, which runs 'alert_rule_test' and 'promql_expr_test'"),
+            "\(missing.errorText)")
     }
 
     @Test("coverage that is asked for is wanted")

@@ -20,7 +20,7 @@ extension RulesFile {
         let tests = map.list("tests").enumerated().compactMap { index, node in
             RuleTestReading(node, reading)?.test(number: index + 1, standard: interval)
         }
-        return try reading.finish(RuleTestFile(ruleFiles: files, tests: tests, file: file.path))
+        return try reading.finish(RuleTestFile(ruleFiles: files, tests: tests, file: file.path, interval: interval))
     }
 }
 
@@ -41,18 +41,12 @@ struct RuleTestReading {
     }
 
     func test(number: Int, standard: Double) -> RuleTest {
-        for key in ["alert_rule_test", "promql_expr_test"] {
-            guard let node = map[key] else { continue }
-            reading.refuse(
-                "'\(key)' is a test of Prometheus's own rules",
-                hint: "run it with promtool on what 'sphinx rules export' prints", at: node)
-        }
-        return RuleTest(
+        RuleTest(
             name: map.text("name") ?? "test \(number)", interval: map.duration("interval") ?? standard, start: start(),
             series: map.list("input_series").compactMap { series($0)?.series },
             results: map.list("query_results").compactMap(result), state: map.text("state"),
             workspace: map.text("workspace") ?? "test", assertions: map.list("opportunity_test").compactMap(assertion),
-            location: reading.location(map.node))
+            alerts: AlertTestReading(map, reading).test(standard: standard), location: reading.location(map.node))
     }
 
     private func start() -> Double {

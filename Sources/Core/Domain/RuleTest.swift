@@ -4,11 +4,14 @@ package struct RuleTestFile: Hashable, Sendable {
     package let ruleFiles: [String]
     package let tests: [RuleTest]
     package let file: String
+    /// Seconds between evaluations.
+    package let interval: Double
 
-    package init(ruleFiles: [String], tests: [RuleTest], file: String) {
+    package init(ruleFiles: [String], tests: [RuleTest], file: String, interval: Double = 60) {
         self.ruleFiles = ruleFiles
         self.tests = tests
         self.file = file
+        self.interval = interval
     }
 }
 
@@ -71,6 +74,33 @@ package struct RuleTest: Hashable, Sendable {
         }
     }
 
+    /// What promtool itself tests of the exported alerts.
+    package struct AlertTest: Hashable, Sendable {
+        /// The alerts or rules that are spoken of, with their places.
+        package let alerts: [Alert]
+        /// The test as promtool's format has it.
+        package let document: JSONValue
+        package let assertions: Int
+        package let location: SourceLocation
+
+        package struct Alert: Hashable, Sendable {
+            package let name: String
+            package let location: SourceLocation
+
+            package init(name: String, location: SourceLocation) {
+                self.name = name
+                self.location = location
+            }
+        }
+
+        package init(alerts: [Alert], document: JSONValue, assertions: Int, location: SourceLocation) {
+            self.alerts = alerts
+            self.document = document
+            self.assertions = assertions
+            self.location = location
+        }
+    }
+
     package let name: String
     /// Seconds between words of a series.
     package let interval: Double
@@ -82,11 +112,12 @@ package struct RuleTest: Hashable, Sendable {
     package let state: String?
     package let workspace: String
     package let assertions: [Assertion]
+    package let alerts: AlertTest?
     package let location: SourceLocation
 
     package init(
         name: String, interval: Double, start: Double, series: [InputSeries], results: [QueryResult], state: String?,
-        workspace: String, assertions: [Assertion], location: SourceLocation
+        workspace: String, assertions: [Assertion], alerts: AlertTest? = nil, location: SourceLocation
     ) {
         self.name = name
         self.interval = interval
@@ -96,6 +127,7 @@ package struct RuleTest: Hashable, Sendable {
         self.state = state
         self.workspace = workspace
         self.assertions = assertions
+        self.alerts = alerts
         self.location = location
     }
 }

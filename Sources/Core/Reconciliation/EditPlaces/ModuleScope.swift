@@ -35,8 +35,9 @@ struct ModuleScope {
         return nil
     }
 
-    /// How often the code takes a value, or a part or the whole of it. What outputs publish and what a variable says of
-    /// itself changes no resource.
+    /// How often the code takes a value, or a part or the whole of it.
+    ///
+    /// What outputs publish and what a variable says of itself changes no resource.
     func uses(of reference: String) -> Int {
         documents.flatMap { document in
             document.body.blocks.filter { $0.type != "output" && $0.type != "variable" }

@@ -18,7 +18,9 @@ struct VariableValues {
         self.files = (standard + automatic + named).reversed()
     }
 
-    /// Where the files give a variable its value; nil where none does. Throws for a file that cannot be edited.
+    /// Where the files give a variable its value; nil where none does.
+    ///
+    /// Throws for a file that cannot be edited.
     func setting(_ path: String) throws(Refusal) -> Setting? {
         let name = String(path.prefix { $0 != "." })
         for file in files {

@@ -7,6 +7,11 @@ package struct RuleTestRun: Sendable {
     package struct Failure: Hashable, Sendable {
         package let message: String
         package let location: SourceLocation
+
+        package init(message: String, location: SourceLocation) {
+            self.message = message
+            self.location = location
+        }
     }
 
     package struct Outcome: Hashable, Sendable {
@@ -15,6 +20,13 @@ package struct RuleTestRun: Sendable {
         package let failures: [Failure]
         /// Rules that an assertion speaks of.
         package let rules: Set<String>
+
+        /// The same with what promtool says of the test's alerts.
+        package func adding(_ assertions: Int, _ failures: [Failure], rules: Set<String>) -> Outcome {
+            Outcome(
+                test: test, assertions: self.assertions + assertions, failures: self.failures + failures,
+                rules: self.rules.union(rules))
+        }
     }
 
     let rules: RuleSet

@@ -57,7 +57,8 @@ struct RulesTest: AsyncParsableCommand {
         var outcomes: [RuleTestRun.Outcome] = []
         for test in file.tests {
             let known = try test.state.map { try instances(at: "\(folder)\($0)", $0) } ?? []
-            outcomes.append(try await outcome(test, set, known, composition))
+            let outcome = try await outcome(test, set, known, composition)
+            outcomes.append(try await alerts(of: test, set, interval: file.interval, outcome, composition))
         }
         return (set, outcomes)
     }
@@ -75,6 +76,21 @@ struct RulesTest: AsyncParsableCommand {
             let source = try PrometheusSource(PrometheusSource.Settings(url: url))
             return await RuleTestRun(rules: set, test: test, instances: instances, metrics: source).outcome()
         }
+    }
+
+    /// What promtool tests beside Sphinx's own assertions.
+    private static func alerts(
+        of test: RuleTest, _ set: RuleSet, interval: Double, _ outcome: RuleTestRun.Outcome, _ composition: Composition
+    ) async throws -> RuleTestRun.Outcome {
+        guard let alerts = test.alerts else { return outcome }
+        let document = AlertTestDocument(alerts, rules: set, interval: interval)
+        var failures = document.failures
+        if failures.isEmpty {
+            let promtool = Promtool(environment: ["PATH": composition.settings.text("PATH") ?? "/usr/bin:/bin"])
+            failures = try await promtool.failures(of: document.test, rules: document.rules)
+                .map { RuleTestRun.Failure(message: $0, location: alerts.location) }
+        }
+        return outcome.adding(alerts.assertions, failures, rules: document.tested)
     }
 
     private static func rules(of file: RuleTestFile, in folder: String) throws -> RuleSet {
