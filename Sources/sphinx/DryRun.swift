@@ -51,6 +51,7 @@ struct PlanningWorkbench: Workbench {
     func formatted() async throws(TerraformFailure) -> [SourceFile] { try await workbench.formatted() }
     func validate() async throws(TerraformFailure) { try await workbench.validate() }
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue? { try await workbench.schema(of: type) }
+    func planDocument() async throws(TerraformFailure) -> JSONValue { try await workbench.planDocument() }
     func close() async { await workbench.close() }
 
     func plan(_ options: PlanOptions) async throws(TerraformFailure) -> Plan {

@@ -37,7 +37,7 @@ struct Composition {
         let console = console
         return World(
             objects: git.objects, remote: remote, rules: RulesFile(), metrics: try prometheus(), plugins: plugins(),
-            writer: try gemini(),
+            planChecker: planChecker(), writer: try gemini(),
             infrastructure: infrastructure, history: history, cache: DiskCache(folder: settings.cacheFolder),
             now: { Date() }, isRunning: Holder.isRunning, progress: { console.progress($0) })
     }
@@ -69,6 +69,10 @@ struct Composition {
 
     func plugins() -> any OpportunityFinder {
         PluginRunner(PluginRunner.Settings(path: settings.text("PATH") ?? "/usr/bin:/bin"))
+    }
+
+    func planChecker() -> any PlanChecker {
+        PolicyCommand(PluginRunner.Settings(path: settings.text("PATH") ?? "/usr/bin:/bin"))
     }
 
     func gemini() throws(Problem) -> Gemini? {

@@ -106,7 +106,7 @@ struct FixAndScopeTests {
         ])
     func scope(plan: Plan, expected: [Refusal.Reason]) {
         let fix = Rule.Fix(attribute: "a", value: .string("y"))
-        #expect(PlanScope(target: "t.n", fix: fix).refusals(of: plan).map(\.reason) == expected)
+        #expect(PlanScope(target: "t.n", rule: "idle", fix: fix).refusals(of: plan).map(\.reason) == expected)
     }
 
     @Test(

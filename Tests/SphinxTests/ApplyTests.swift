@@ -199,6 +199,7 @@ private struct DyingWorkbench: Workbench {
     func validate() async throws(TerraformFailure) { try await workbench.validate() }
     func plan(_ options: PlanOptions) async throws(TerraformFailure) -> Plan { try await workbench.plan(options) }
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue? { nil }
+    func planDocument() async throws(TerraformFailure) -> JSONValue { try await workbench.planDocument() }
     func close() async { await workbench.close() }
 
     func apply() async throws(TerraformFailure) -> ApplyResult {

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import GitAdapter
 import HistoryAdapter
+import PluginAdapter
 import Reconciliation
 import RulesFileAdapter
 import Synchronization
@@ -165,7 +166,8 @@ final class LoopStage: Sendable {
         let isDry = scratch != nil
         return World(
             objects: git.objects, remote: isDry ? PrintingRemote(git.remote) : git.remote, rules: RulesFile(),
-            metrics: metrics, writer: writer,
+            metrics: metrics,
+            planChecker: PolicyCommand(PluginRunner.Settings(scratchFolder: folder.file("plugins"))), writer: writer,
             infrastructure: isDry ? PlanningInfrastructure(infrastructure: terraform) : terraform,
             history: try history ?? (isDry ? NoHistory() : SQLiteHistory(path: folder.file("sphinx.db"))),
             cache: DiskCache(folder: folder.file("cache")), now: { self.clock.withLock { $0 } },

@@ -52,6 +52,36 @@ struct SecrecyTests {
         #expect(try await stage.plan(["main.tf": Self.code]).digest == plan.digest)
     }
 
+    @Test("stand nowhere in the document that a policy's command reads, before the apply and after it")
+    func document() async throws {
+        let stage = try Self.stage()
+        let short = """
+            variable "pin" {
+              type      = number
+              sensitive = true
+              default   = 4711
+            }
+            resource "terraform_data" "pin" {
+              input = { pin = var.pin }
+            }
+
+            """
+        let bench = try await stage.bench(["main.tf": Self.code, "pin.tf": short])
+        _ = try await bench.plan(PlanOptions(lock: true))
+        let planned = try await bench.planDocument()
+        #expect(!planned.canonical.contains(Self.canary) && !planned.canonical.contains("4711"))
+        let addresses = planned["resource_changes"]?.array?.compactMap { $0["address"]?.string }.sorted()
+        #expect(addresses == ["terraform_data.closed", "terraform_data.open", "terraform_data.pin"])
+        let pin = planned["resource_changes"]?.array?.last?.value(at: "change.after.input.pin")
+        #expect(pin == Mask.mark)
+        _ = try await bench.apply()
+        _ = try await bench.plan(PlanOptions(lock: true))
+        let applied = try await bench.planDocument()
+        #expect(!applied.canonical.contains(Self.canary))
+        #expect(applied.value(at: "prior_state.values.outputs.password.value") == Mask.mark)
+        await bench.close()
+    }
+
     @Test("stand neither in what is read of the state nor in the cache")
     func state() async throws {
         let cache = MemoryCache()

@@ -10,7 +10,7 @@ struct PluginReply {
     let plugin: Plugin
     let output: Completion
 
-    private var failure: PluginFailure { PluginFailure(plugin: plugin) }
+    private var failure: CommandFailure { CommandFailure(command: RepositoryCommand(plugin)) }
 
     private func refused(_ answer: String) -> Problem { failure.problem(answer: answer, output) }
 

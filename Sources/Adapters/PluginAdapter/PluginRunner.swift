@@ -44,39 +44,6 @@ package struct PluginRunner: OpportunityFinder {
     private func run(
         _ plugin: Plugin, _ files: [SourceFile], _ request: JSONValue
     ) async throws(Problem) -> Completion {
-        let folder = try PluginFolder(plugin, files, in: settings.scratchFolder)
-        defer { folder.remove() }
-        let command = Command(
-            try executable(plugin, folder), Array(plugin.command.dropFirst()),
-            environment: environment(folder), folder: folder.workingFolder,
-            input: Array("\(request.canonical)\n".utf8),
-            limits: Limits(deadline: .seconds(plugin.timeout), outputBytes: settings.outputBytes))
-        let result: Result<Completion, ChildProcessError>
-        do throws(ChildProcessError) {
-            result = .success(try await command.run())
-        } catch {
-            result = .failure(error)
-        }
-        Leftovers.kill(whoseEnvironmentHas: PluginFolder.mark, folder.id)
-        do throws(ChildProcessError) {
-            return try result.get()
-        } catch {
-            throw PluginFailure(plugin: plugin).problem(error)
-        }
-    }
-
-    private func executable(_ plugin: Plugin, _ folder: PluginFolder) throws(Problem) -> String {
-        guard let program = plugin.command.first else {
-            throw Problem(.needsPerson, "the plugin '\(plugin.name)' has no command")
-        }
-        return program.contains("/") && !program.hasPrefix("/") ? "\(folder.workingFolder)/\(program)" : program
-    }
-
-    /// Built, not inherited: no credential of Sphinx, of a cloud or of git is in it.
-    private func environment(_ folder: PluginFolder) -> [String: String] {
-        [
-            "PATH": settings.path, "LANG": "C.UTF-8", "HOME": folder.home, "TMPDIR": folder.home,
-            "PYTHONDONTWRITEBYTECODE": "1", PluginFolder.mark: folder.id,
-        ]
+        try await RepositoryCommand(plugin).run(files, input: request, settings)
     }
 }

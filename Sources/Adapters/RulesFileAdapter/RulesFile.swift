@@ -27,6 +27,8 @@ package struct RulesFile: RuleBook {
             }
         }
         let limits = main.map?["limits"].flatMap { Self.limits($0, main.reading) } ?? Limits()
+        let policy =
+            main.map?["policy"].flatMap { PolicyReading($0, main.reading)?.policy(knownRules: ids) } ?? Policy()
         // What overrides make of wrong rules would only say the same again.
         let isSound = documents.allSatisfy { $0.reading.problems.isEmpty }
         let variants =
@@ -37,7 +39,7 @@ package struct RulesFile: RuleBook {
             documents,
             RuleSet(
                 rules: results.map(\.rule), variants: variants, suppressions: suppressions, limits: limits,
-                warnings: warnings))
+                policy: policy, warnings: warnings))
     }
 
     /// File by file, in the order in which they are read.

@@ -4,10 +4,10 @@ import Domain
 ///
 /// The form is that of developer.hashicorp.com/terraform/internals/json-format.
 struct PlanDecoding {
-    private let document: JSONValue
+    let document: JSONValue
     /// Clear texts that the plan marks as sensitive; they may stand unmarked elsewhere in it.
     let secrets: Set<String>
-    private let filter: SecretFilter
+    let filter: SecretFilter
 
     init(_ document: JSONValue, secrets known: [String]) {
         self.document = document

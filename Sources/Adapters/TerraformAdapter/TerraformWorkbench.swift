@@ -102,6 +102,11 @@ final class TerraformWorkbench: Workbench {
         return decoding.plan(text: text.outputText)
     }
 
+    func planDocument() async throws(TerraformFailure) -> JSONValue {
+        guard progress.withLock({ $0.hasPlan }) else { throw stopped("show", .bug, "there is no saved plan to show") }
+        return try await decodedPlan().masked
+    }
+
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue? {
         try await initialize(forState: false)
         let completion = try await succeeding("providers", ["schema", "-json"])

@@ -17,17 +17,19 @@ package struct RuleSet: Hashable, Sendable {
     package let variants: [String: [Variant]]
     package let suppressions: [Suppression]
     package let limits: Limits
+    package let policy: Policy
     /// What loads but deserves a look.
     package let warnings: [Problem]
 
     package init(
         rules: [Rule] = [], variants: [String: [Variant]] = [:], suppressions: [Suppression] = [],
-        limits: Limits = Limits(), warnings: [Problem] = []
+        limits: Limits = Limits(), policy: Policy = Policy(), warnings: [Problem] = []
     ) {
         self.rules = rules
         self.variants = variants
         self.suppressions = suppressions
         self.limits = limits
+        self.policy = policy
         self.warnings = warnings
     }
 

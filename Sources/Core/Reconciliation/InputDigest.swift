@@ -6,7 +6,7 @@ enum InputDigest {
         Digest(
             of: ["input", workspace.tree.hex]
                 + workspace.modules.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.hex] }
-                + [of(rule: rule).hex, author.prompt, author.model])
+                + [of(rule: rule).hex, author.prompt, author.model] + (author.policy.isEmpty ? [] : [author.policy]))
     }
 
     static func of(rule: Rule) -> Digest {
@@ -17,6 +17,8 @@ enum InputDigest {
     struct Author: Hashable {
         let prompt: String
         let model: String
+        /// What the proof is held against; empty for the standard policy.
+        var policy = ""
 
         static let rule = Author(prompt: "", model: "")
     }

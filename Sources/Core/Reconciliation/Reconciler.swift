@@ -168,7 +168,7 @@ package struct Reconciler: Sendable {
         _ rules: RuleSet, _ analysis: AnalysisResult, appliedIn report: RunReport
     ) -> DecisionContext {
         DecisionContext(
-            now: world.now().timeIntervalSince1970, limits: rules.limits, settle: settings.settle,
+            now: world.now().timeIntervalSince1970, limits: rules.limits, policy: rules.policy, settle: settings.settle,
             coolDown: settings.coolDown, names: settings.names,
             author: world.writer.map { (prompt: Prompt.version, model: $0.model) },
             isEnabled: { rule, workspace in

@@ -9,6 +9,8 @@ package struct World: Sendable {
     package var metrics: any MetricSource
     /// Nil where plugins are not run.
     package var plugins: (any OpportunityFinder)?
+    /// Nil where the policy's command is not run.
+    package var planChecker: (any PlanChecker)?
     /// Nil without a key: then rules' own fixes are all that can be proposed.
     package var writer: (any ProposalWriter)?
     package var infrastructure: any Infrastructure
@@ -21,7 +23,8 @@ package struct World: Sendable {
 
     package init(
         objects: any ObjectStore, remote: any Remote, rules: any RuleBook, metrics: any MetricSource,
-        plugins: (any OpportunityFinder)? = nil, writer: (any ProposalWriter)?, infrastructure: any Infrastructure,
+        plugins: (any OpportunityFinder)? = nil, planChecker: (any PlanChecker)? = nil, writer: (any ProposalWriter)?,
+        infrastructure: any Infrastructure,
         history: any History, cache: any Cache,
         now: @escaping @Sendable () -> Date, isRunning: @escaping @Sendable (Lock) -> Bool? = { _ in nil },
         progress: @escaping @Sendable (String) -> Void = { _ in }
@@ -31,6 +34,7 @@ package struct World: Sendable {
         self.rules = rules
         self.metrics = metrics
         self.plugins = plugins
+        self.planChecker = planChecker
         self.writer = writer
         self.infrastructure = infrastructure
         self.history = history

@@ -7,6 +7,7 @@ package struct ObjectItem: Hashable, Sendable {
 
 /// A function that is called by its name.
 package struct FunctionCall: Hashable, Sendable {
+    /// With its namespace, such as `provider::aws::arn_parse`.
     package let name: String
     /// From the name to the closing parenthesis.
     package let range: Range<Int>
@@ -73,9 +74,18 @@ extension Document {
             for range in token.interpolations { calls += self.calls(in: nested(range)) }
             guard token.kind == .identifier, index + 1 < tokens.count, tokens[index + 1].isSymbol("(") else { continue }
             let end = closing(tokens, at: index + 1).map { tokens[$0].range.upperBound } ?? token.range.upperBound
-            calls.append(FunctionCall(name: text(token), range: token.range.lowerBound..<end))
+            let start = namespace(before: index, in: tokens)
+            let name = tokens[start...index].map(text).joined()
+            calls.append(FunctionCall(name: name, range: tokens[start].range.lowerBound..<end))
         }
         return calls
+    }
+
+    /// Where a name such as `provider::aws::arn_parse` begins.
+    private func namespace(before index: Int, in tokens: [Token]) -> Int {
+        var start = index
+        while start > 1, tokens[start - 1].isSymbol("::"), tokens[start - 2].kind == .identifier { start -= 2 }
+        return start
     }
 
     /// Every traversal such as `var.size` or `aws_instance.web.id`, also inside templates.

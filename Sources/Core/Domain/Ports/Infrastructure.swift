@@ -18,6 +18,9 @@ package protocol Workbench: Sendable {
     /// `plan`, saved in the scratch folder; validates first where that was not done.
     func plan(_ options: PlanOptions) async throws(TerraformFailure) -> Plan
 
+    /// The plan that was saved last, as `terraform show -json` prints it, with sensitive values masked.
+    func planDocument() async throws(TerraformFailure) -> JSONValue
+
     /// The provider's schema of a resource type as compact JSON; nil where the provider does not say.
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue?
 

@@ -103,8 +103,13 @@ package struct ProposalDecision {
         if let unfixable = observation.unfixable[opportunity.key], unfixable.inputDigest == digest {
             return leave(opportunity, .unfixable, unfixable.reason)
         }
-        if opportunity.rule.fix?.isDestructive == true {
-            return leave(opportunity, .reported, "the fix removes something: a person has to make it")
+        guard context.policy.covers(opportunity.address) else {
+            return leave(opportunity, .reported, "the policy's addresses leave out \(opportunity.address)")
+        }
+        if opportunity.rule.fix?.isDestructive == true, !context.policy.destroys(opportunity.rule.id) {
+            return leave(
+                opportunity, .reported,
+                "the fix removes something: a person has to make it, or the policy's 'destroy' has to name the rule")
         }
         if context.author == nil, opportunity.rule.fix?.settings.isEmpty ?? true {
             return leave(opportunity, .reported, "the rule has no fix.value, and there is no Gemini key")

@@ -17,6 +17,7 @@ package struct DecisionContext: Sendable {
     /// Seconds since 1970.
     package let now: Double
     package let limits: Limits
+    package let policy: Policy
     package let settle: Double
     package let coolDown: Double
     package let names: RefNames
@@ -28,12 +29,13 @@ package struct DecisionContext: Sendable {
     package let appliedNow: Set<String>
 
     package init(
-        now: Double, limits: Limits, settle: Double, coolDown: Double, names: RefNames,
+        now: Double, limits: Limits, policy: Policy = Policy(), settle: Double, coolDown: Double, names: RefNames,
         author: (prompt: String, model: String)?, isEnabled: @escaping @Sendable (String, String) -> Bool,
         appliedNow: Set<String> = []
     ) {
         self.now = now
         self.limits = limits
+        self.policy = policy
         self.settle = settle
         self.coolDown = coolDown
         self.names = names
@@ -44,6 +46,8 @@ package struct DecisionContext: Sendable {
 
     /// With a key the model writes; without one the rule's own fix is the author.
     var inputAuthor: InputDigest.Author {
-        author.map { InputDigest.Author(prompt: $0.prompt, model: $0.model) } ?? .rule
+        var input = author.map { InputDigest.Author(prompt: $0.prompt, model: $0.model) } ?? .rule
+        input.policy = policy.meaning
+        return input
     }
 }

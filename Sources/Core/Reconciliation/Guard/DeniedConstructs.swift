@@ -58,6 +58,13 @@ enum DeniedConstructs {
         Row(name: "bcrypt", reason: "every plan would differ"),
     ]
 
+    /// Functions with a namespace are a provider's own.
+    private static let providerFunction = Row(name: "provider::", reason: "it runs a provider's code at plan time")
+
+    static func function(_ name: String) -> Row? {
+        name.contains("::") ? providerFunction : functions.first { $0.name == name }
+    }
+
     /// References that reach outside of the configuration.
     static let references = [
         Row(name: "path", reason: "it shows the machine's paths"),

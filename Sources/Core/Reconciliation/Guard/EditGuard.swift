@@ -7,14 +7,21 @@ package struct EditGuard {
     private let before: [SourceFile]
     private let target: String
     private let fix: Rule.Fix?
+    private let mayRemove: Bool
+    private let widening: WideningGuard
     /// The literals that alone give the fixed attributes their values, outside of the target.
     private let places: Set<EditPlace>
 
-    package init(workspace: Workspace, before: [SourceFile], target: String, fix: Rule.Fix?) {
+    /// With `mayRemove` the whole target may be taken out.
+    package init(
+        workspace: Workspace, before: [SourceFile], target: String, fix: Rule.Fix?, mayRemove: Bool = false
+    ) {
         self.workspace = workspace
         self.before = before
         self.target = target
         self.fix = fix
+        self.mayRemove = mayRemove
+        widening = WideningGuard(target: target, fix: fix)
         let finder = PlaceFinder(WorkspaceFiles(workspace: workspace, files: before))
         places = fix.map { finder.places(of: $0, in: target) } ?? []
     }
@@ -54,14 +61,18 @@ package struct EditGuard {
 
     private func refusals(_ old: Document, _ new: Document) -> [Refusal] {
         let changes = CodeChange.changes(from: old, to: new)
-        var refusals = changes.compactMap { refusal(of: $0, in: old.path) }
-        if refusals.isEmpty, !isSameOutside(old, new) {
+        let isRemoved = mayRemove && new.blocks(at: target).isEmpty
+        let judged = isRemoved ? changes.filter { $0.block != target } : changes
+        var refusals = judged.compactMap { refusal(of: $0, in: old.path) }
+        if refusals.isEmpty, !(isRemoved ? isSameText(old, new) : isSameOutside(old, new)) {
             refusals.append(
                 Refusal(
                     .outsideTarget, "\(old.path): text outside of \(allowed.sorted().joined(separator: ", ")) changed"))
         }
+        refusals += functionRefusals(old, new)
+        refusals += widening.refusals(of: judged.filter { $0.block == target }, in: old.path)
         var seen: Set<Refusal> = []
-        return (refusals + functionRefusals(old, new)).filter { seen.insert($0).inserted }
+        return refusals.filter { seen.insert($0).inserted }
     }
 
     private func refusal(of change: CodeChange, in path: String) -> Refusal? {
@@ -111,6 +122,15 @@ package struct EditGuard {
         outsideBytes(old) == outsideBytes(new)
     }
 
+    /// Where the target was taken out, the lines around it may close up.
+    private func isSameText(_ old: Document, _ new: Document) -> Bool {
+        Self.ink(outsideBytes(old)) == Self.ink(outsideBytes(new))
+    }
+
+    private static func ink(_ pieces: [[UInt8]]) -> [UInt8] {
+        pieces.joined().filter { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+    }
+
     private func outsideBytes(_ document: Document) -> [[UInt8]] {
         let ranges =
             document.blocks(at: target).map(\.range) + places.compactMap { touched(by: $0, in: document) }
@@ -142,7 +162,7 @@ package struct EditGuard {
     private static func suspicious(_ document: Document) -> [(text: String, row: DeniedConstructs.Row)] {
         let leaves = Self.expressions(of: document.body)
         let calls = leaves.flatMap { document.calls(in: $0.tokens) }.compactMap { call in
-            DeniedConstructs.functions.first { $0.name == call.name }.map { (document.text(call.range), $0) }
+            DeniedConstructs.function(call.name).map { (document.text(call.range), $0) }
         }
         let references = leaves.flatMap { document.references(in: $0.tokens) }.compactMap { reference in
             DeniedConstructs.references.first { reference.hasPrefix("\($0.name).") }.map { (reference, $0) }

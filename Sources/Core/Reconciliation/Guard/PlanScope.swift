@@ -1,13 +1,19 @@
 package import Domain
 
-/// Proves on the plan itself that only the target changes, and only in place.
+/// Proves on the plan itself that only the target changes, and only in place, unless the policy allows more.
 package struct PlanScope {
     private let target: String
+    private let rule: String
     private let fix: Rule.Fix?
+    private let policy: Policy
+    private let widening: WideningGuard
 
-    package init(target: String, fix: Rule.Fix?) {
+    package init(target: String, rule: String, fix: Rule.Fix?, policy: Policy = Policy()) {
         self.target = target
+        self.rule = rule
         self.fix = fix
+        self.policy = policy
+        widening = WideningGuard(target: target, fix: fix)
     }
 
     package func refusals(of plan: Plan) -> [Refusal] {
@@ -15,24 +21,38 @@ package struct PlanScope {
         guard !resources.isEmpty else {
             return [Refusal(.planEmpty, "the plan changes no resource: the edit has no effect")]
         }
-        return resources.compactMap(refusal)
+        if let most = policy.mostChanges, resources.count > most {
+            return [
+                Refusal(
+                    .policy, "the plan changes \(resources.count) resources; the policy allows most_changes \(most)")
+            ]
+        }
+        return resources.compactMap(refusal) + resources.flatMap(widening.refusals)
     }
 
     private func refusal(of change: ResourceChange) -> Refusal? {
-        if change.destroys {
-            let cause = change.replacePaths.isEmpty ? "" : " (forced by \(change.replacePaths.joined(separator: ", ")))"
-            let word = change.replaces ? "replaced" : "destroyed"
-            return Refusal(
-                .planDestroys, "\(change.address) would be \(word)\(cause); only changes in place are allowed")
-        }
-        guard ResourceAddress.block(change.address) == target else {
+        let block = ResourceAddress.block(change.address)
+        if change.destroys, !(block == target && mayDestroy(change)) { return destruction(change) }
+        guard block == target || policy.affects(block) else {
             return Refusal(.planScope, "\(change.address) would change, too; only \(target) may")
         }
-        guard change.actions == [.update] else {
+        guard change.actions == [.update] || change.destroys else {
             let actions = change.actions.map(\.rawValue).joined(separator: ", ")
             return Refusal(.planScope, "\(change.address) would be changed by '\(actions)'; only updates are allowed")
         }
-        return fixRefusal(change)
+        return block == target && !(change.destroys && !change.replaces) ? fixRefusal(change) : nil
+    }
+
+    /// Forgetting is never allowed: what Terraform does not know of is nobody's.
+    private func mayDestroy(_ change: ResourceChange) -> Bool {
+        if change.actions.contains(.forget) { return false }
+        return change.replaces ? policy.replaces(rule) : policy.destroys(rule)
+    }
+
+    private func destruction(_ change: ResourceChange) -> Refusal {
+        let cause = change.replacePaths.isEmpty ? "" : " (forced by \(change.replacePaths.joined(separator: ", ")))"
+        let word = change.replaces ? "replaced" : "destroyed"
+        return Refusal(.planDestroys, "\(change.address) would be \(word)\(cause); only changes in place are allowed")
     }
 
     private func fixRefusal(_ change: ResourceChange) -> Refusal? {

@@ -12,6 +12,8 @@ package struct Refusal: Error, Hashable, Sendable {
         case outsideTarget = "outside_target"
         case deniedConstruct = "denied_construct"
         case deniedFunction = "denied_function"
+        case widening
+        case policy
         case fixNotMade = "fix_not_made"
         case fixImpossible = "fix_impossible"
         case planEmpty = "plan_empty"

@@ -50,7 +50,7 @@ struct ProposalStage {
         _ opportunity: Opportunity, over tracked: TrackedProposal?, _ files: WorkspaceFiles
     ) async -> Draft {
         let digest = InputDigest.of(workspace: workspace, rule: opportunity.rule, author: context.inputAuthor)
-        let prover = Prover(infrastructure: world.infrastructure, base: files, opportunity: opportunity)
+        let prover = prover(of: opportunity, files)
         let result = await Author(
             world: world, journal: journal, prover: prover, opportunity: opportunity, inputDigest: digest
         ).write()
@@ -101,6 +101,14 @@ struct ProposalStage {
         return draft
     }
 
+    private func prover(of opportunity: Opportunity, _ files: WorkspaceFiles) -> Prover {
+        Prover(
+            infrastructure: world.infrastructure, base: files, opportunity: opportunity,
+            gate: PolicyGate(
+                policy: context.policy, checker: world.planChecker, objects: world.objects,
+                base: observation.snapshot.base))
+    }
+
     // MARK: Refreshing
 
     /// Merges the proposal's own change onto the new base in memory; the model is asked only after a conflict.
@@ -113,7 +121,7 @@ struct ProposalStage {
                 return await written(opportunity, over: tracked, files)
             }
             if changed.isEmpty { return withdrawn(tracked, opportunity) }
-            let prover = Prover(infrastructure: world.infrastructure, base: files, opportunity: opportunity)
+            let prover = prover(of: opportunity, files)
             let candidate = Candidate(
                 changed: changed, author: tracked.manifest.author, correction: nil, model: tracked.manifest.model)
             guard case .proven(let proven) = try await prover.prove(candidate) else {

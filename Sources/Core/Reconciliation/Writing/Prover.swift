@@ -5,6 +5,7 @@ struct Prover: Sendable {
     let infrastructure: any Infrastructure
     let base: WorkspaceFiles
     let opportunity: Opportunity
+    let gate: PolicyGate
 
     /// What is wrong with a candidate, in sentences that can go back to the model.
     enum Verdict: Sendable {
@@ -15,18 +16,36 @@ struct Prover: Sendable {
     func prove(_ candidate: Candidate) async throws(Problem) -> Verdict {
         let refusals = refusals(of: candidate.changed)
         guard refusals.isEmpty else { return .refused(refusals) }
+        let examined: Examined
         do throws(TerraformFailure) {
-            let formatted = try await formatted(candidate)
-            return try await planned(formatted)
+            examined = try await planned(try await formatted(candidate))
         } catch {
             guard !error.diagnostics.isEmpty else { throw error.problem }
             return .refused(error.diagnostics.map { "terraform \(error.step): \($0.sentence)" })
         }
+        return try await judged(examined)
+    }
+
+    private struct Examined {
+        let proven: Proven
+        /// What the policy's command reads; nil where there is none.
+        let document: JSONValue?
+    }
+
+    private func judged(_ examined: Examined) async throws(Problem) -> Verdict {
+        let scope = PlanScope(
+            target: opportunity.address, rule: opportunity.rule.id, fix: opportunity.rule.fix, policy: gate.policy)
+        var refusals = scope.refusals(of: examined.proven.plan)
+        if refusals.isEmpty, let document = examined.document { refusals = try await gate.refusals(of: document) }
+        return refusals.isEmpty ? .proven(examined.proven) : .refused(refusals.map(\.sentence))
     }
 
     private func refusals(of changed: [SourceFile]) -> [String] {
-        EditGuard(workspace: base.workspace, before: base.files, target: opportunity.address, fix: opportunity.rule.fix)
-            .refusals(after: base.replacing(changed).files).map(\.sentence)
+        EditGuard(
+            workspace: base.workspace, before: base.files, target: opportunity.address, fix: opportunity.rule.fix,
+            mayRemove: gate.policy.destroys(opportunity.rule.id)
+        )
+        .refusals(after: base.replacing(changed).files).map(\.sentence)
     }
 
     /// As `terraform fmt` writes it, unless that would touch more than the candidate may.
@@ -47,22 +66,22 @@ struct Prover: Sendable {
         return tidy
     }
 
-    private func planned(_ candidate: Candidate) async throws(TerraformFailure) -> Verdict {
+    private func planned(_ candidate: Candidate) async throws(TerraformFailure) -> Examined {
         let files = base.replacing(candidate.changed)
         let bench = try await infrastructure.workbench(for: files)
-        let result: Swift.Result<Plan, TerraformFailure>
+        let result: Swift.Result<Examined, TerraformFailure>
         do throws(TerraformFailure) {
             try await bench.validate()
             let targets = base.workspace.settings.targeted ? [opportunity.address] : []
-            result = .success(try await bench.plan(PlanOptions(lock: false, targets: targets)))
+            let plan = try await bench.plan(PlanOptions(lock: false, targets: targets))
+            let document = gate.needsDocument ? try await bench.planDocument() : nil
+            result = .success(
+                Examined(proven: Proven(candidate: candidate, plan: plan, files: files), document: document))
         } catch {
             result = .failure(error)
         }
         await bench.close()
-        let plan = try result.get()
-        let refusals = PlanScope(target: opportunity.address, fix: opportunity.rule.fix).refusals(of: plan)
-        guard refusals.isEmpty else { return .refused(refusals.map(\.sentence)) }
-        return .proven(Proven(candidate: candidate, plan: plan, files: files))
+        return try result.get()
     }
 }
 

@@ -1,8 +1,8 @@
 import Domain
 import Foundation
 
-/// A folder of its own for one call of one plugin, with the plugins' files of the pinned commit.
-struct PluginFolder: Sendable {
+/// A folder of its own for one run of one command, with its files of the pinned commit.
+struct CommandFolder: Sendable {
     /// The variable by which a call's processes are known.
     static let mark = "SPHINX_PLUGIN_CALL"
 
@@ -12,10 +12,10 @@ struct PluginFolder: Sendable {
 
     var home: String { "\(path)/home" }
 
-    init(_ plugin: Plugin, _ files: [SourceFile], in scratch: String) throws(Problem) {
+    init(_ command: RepositoryCommand, _ files: [SourceFile], in scratch: String) throws(Problem) {
         id = UUID().uuidString
         path = "\(scratch)/\(id)"
-        workingFolder = "\(path)/files/\(plugin.folder)"
+        workingFolder = "\(path)/files/\(command.folder)"
         do {
             try Self.make(home)
             try Self.make(workingFolder)
@@ -24,7 +24,7 @@ struct PluginFolder: Sendable {
             try? FileManager.default.removeItem(atPath: path)
             throw Problem(
                 .needsPerson,
-                "the plugin '\(plugin.name)' has no scratch folder in \(scratch): \(error.localizedDescription)",
+                "\(command.name) has no scratch folder in \(scratch): \(error.localizedDescription)",
                 hint: "check its permissions and the room on its disk")
         }
     }

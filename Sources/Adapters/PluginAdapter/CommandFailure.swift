@@ -1,14 +1,14 @@
 import ChildProcess
 import Domain
 
-/// What a plugin did wrong, in one sentence with its own last words.
-struct PluginFailure {
+/// What a command did wrong, in one sentence with its own last words.
+struct CommandFailure {
     private static let mostWords = 600
 
-    let plugin: Plugin
+    let command: RepositoryCommand
 
-    private var name: String { "the plugin '\(plugin.name)'" }
-    private var seconds: String { DurationText.text(plugin.timeout) }
+    private var name: String { command.name }
+    private var seconds: String { DurationText.text(command.timeout) }
 
     func problem(_ error: ChildProcessError) -> Problem {
         switch error {
@@ -22,11 +22,11 @@ struct PluginFailure {
         case .deadlinePassed(_, _, let errorText):
             return Problem(
                 .needsPerson, "\(name) did not end within \(seconds) and was stopped\(said(errorText))",
-                hint: "make it faster, or raise 'timeout' in its plugin.yml")
+                hint: "make it faster, or raise 'timeout' in \(command.settings)")
         case .tooMuchOutput(_, let limit):
             return Problem(
                 .needsPerson, "\(name) printed more than \(limit >> 20) MiB and was stopped",
-                hint: "print one JSON document")
+                hint: "print \(command.answer)")
         case .cancelled: return Problem(.passing, "\(name) was interrupted")
         }
     }
