@@ -19,6 +19,7 @@ package struct Refusal: Error, Hashable, Sendable {
         case planEmpty = "plan_empty"
         case planScope = "plan_scope"
         case planDestroys = "plan_destroys"
+        case terraform
     }
 
     package let reason: Reason
@@ -28,4 +29,9 @@ package struct Refusal: Error, Hashable, Sendable {
         self.reason = reason
         self.sentence = sentence
     }
+}
+
+extension [Refusal] {
+    /// All of them as one text.
+    var text: String { map(\.sentence).joined(separator: "; ") }
 }

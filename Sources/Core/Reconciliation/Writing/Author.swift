@@ -36,7 +36,7 @@ struct Author: Sendable {
             }
             switch try await prover.prove(Candidate(changed: changed, author: .rule)) {
             case .proven(let proven): return .success(proven)
-            case .refused(let reasons): return .failure(.unfixable(reasons.joined(separator: "; ")))
+            case .refused(let refusals): return .failure(.unfixable(refusals.text))
             }
         } catch {
             return .failure(.failed(error))

@@ -28,21 +28,24 @@ struct Dialogue {
         let redaction = PromptRedaction(
             files: author.prover.base.files.filter { $0.path.hasSuffix(".tf") || elsewhere.contains($0.path) })
         var conversation = try await opening(redaction, (places ?? []).map(\.description).sorted())
-        var last: [String] = []
+        var last: [Refusal] = []
         for round in 0...Author.repairs {
             let reply = try await reply(to: conversation, round: round)
             switch try await verdict(on: reply, redaction) {
             case .proven(let proven):
                 author.remember(reply.correction, model: reply.model)
                 return proven
-            case .refused(let reasons):
-                try note("refused", round, ["reasons": .texts(reasons)])
-                if reasons == last || round == Author.repairs { throw .unfixable(reasons.joined(separator: "; ")) }
-                last = reasons
-                conversation = Prompt.repair(conversation, after: reply, problems: reasons)
+            case .refused(let refusals):
+                let sentences = refusals.map(\.sentence)
+                try note(
+                    "refused", round,
+                    ["kinds": .texts(refusals.map(\.reason.rawValue)), "reasons": .texts(sentences)])
+                if refusals == last || round == Author.repairs { throw .unfixable(refusals.text) }
+                last = refusals
+                conversation = Prompt.repair(conversation, after: reply, problems: sentences)
             }
         }
-        throw .unfixable(last.joined(separator: "; "))
+        throw .unfixable(last.text)
     }
 
     private func opening(_ redaction: PromptRedaction, _ places: [String]) async throws(Obstacle) -> Conversation {
@@ -98,9 +101,9 @@ struct Dialogue {
             throw .unfixable("the model needs information: \(correction.questions.joined(separator: " "))")
         case .change: break
         }
-        if let refusal = redaction.refusal(of: correction.edits) { return .refused([refusal.sentence]) }
+        if let refusal = redaction.refusal(of: correction.edits) { return .refused([refusal]) }
         switch EditApplication(files: author.prover.base.files).applied(correction.edits) {
-        case .failure(let refusal): return .refused([refusal.sentence])
+        case .failure(let refusal): return .refused([refusal])
         case .success(let changed):
             let candidate = Candidate(changed: changed, author: .model, correction: correction, model: reply.model)
             do throws(Problem) {

@@ -7,10 +7,10 @@ struct Prover: Sendable {
     let opportunity: Opportunity
     let gate: PolicyGate
 
-    /// What is wrong with a candidate, in sentences that can go back to the model.
+    /// What is wrong with a candidate; the sentences can go back to the model.
     enum Verdict: Sendable {
         case proven(Proven)
-        case refused([String])
+        case refused([Refusal])
     }
 
     func prove(_ candidate: Candidate) async throws(Problem) -> Verdict {
@@ -21,7 +21,8 @@ struct Prover: Sendable {
             examined = try await planned(try await formatted(candidate))
         } catch {
             guard !error.diagnostics.isEmpty else { throw error.problem }
-            return .refused(error.diagnostics.map { "terraform \(error.step): \($0.sentence)" })
+            return .refused(
+                error.diagnostics.map { Refusal(.terraform, "terraform \(error.step): \($0.sentence)") })
         }
         return try await judged(examined)
     }
@@ -37,15 +38,15 @@ struct Prover: Sendable {
             target: opportunity.address, rule: opportunity.rule.id, fix: opportunity.rule.fix, policy: gate.policy)
         var refusals = scope.refusals(of: examined.proven.plan)
         if refusals.isEmpty, let document = examined.document { refusals = try await gate.refusals(of: document) }
-        return refusals.isEmpty ? .proven(examined.proven) : .refused(refusals.map(\.sentence))
+        return refusals.isEmpty ? .proven(examined.proven) : .refused(refusals)
     }
 
-    private func refusals(of changed: [SourceFile]) -> [String] {
+    private func refusals(of changed: [SourceFile]) -> [Refusal] {
         EditGuard(
             workspace: base.workspace, before: base.files, target: opportunity.address, fix: opportunity.rule.fix,
             mayRemove: gate.policy.destroys(opportunity.rule.id)
         )
-        .refusals(after: base.replacing(changed).files).map(\.sentence)
+        .refusals(after: base.replacing(changed).files)
     }
 
     /// As `terraform fmt` writes it, unless that would touch more than the candidate may.
