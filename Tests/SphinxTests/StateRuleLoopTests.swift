@@ -85,7 +85,10 @@ struct StateRuleLoopTests {
             rules: Self.rules.replacing("value: small,", with: "value: small, destructive: true,"))
         let report = try await stage.reconcile()
         #expect(report.proposals.map(\.state) == [.reported])
-        #expect(report.proposals.map(\.reason) == ["the fix removes something: a person has to make it"])
+        #expect(
+            report.proposals.map(\.reason) == [
+                "the fix removes something: a person has to make it, or the policy's 'destroy' has to name the rule"
+            ])
         #expect(report.pushes == 0)
     }
 

@@ -32,6 +32,8 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var planDigest: Digest
     package var changes: [ApprovedChange]
     package var risk: String?
+    /// What was measured; nil for a rule on state, and for an approval.
+    package var evidence: FrozenEvidence?
     package var terraformVersion: String
     package var sphinxVersion: String
 
@@ -39,7 +41,8 @@ package struct Manifest: Hashable, Sendable, Codable {
         key: ProposalKey, workspace: String, rule: String, address: String, title: String, base: ObjectID,
         baseTree: ObjectID, plannedTree: ObjectID, modules: [String: ObjectID], inputDigest: Digest,
         ruleDigest: Digest, promptVersion: String, author: Author, model: String?, planDigest: Digest,
-        changes: [ApprovedChange], risk: String?, terraformVersion: String, sphinxVersion: String
+        changes: [ApprovedChange], risk: String?, evidence: FrozenEvidence? = nil, terraformVersion: String,
+        sphinxVersion: String
     ) {
         self.key = key
         self.workspace = workspace
@@ -58,6 +61,7 @@ package struct Manifest: Hashable, Sendable, Codable {
         self.planDigest = planDigest
         self.changes = changes
         self.risk = risk
+        self.evidence = evidence
         self.terraformVersion = terraformVersion
         self.sphinxVersion = sphinxVersion
     }
@@ -81,4 +85,41 @@ package struct Approval: Hashable, Sendable, Comparable, CustomStringConvertible
     package var description: String { text }
 
     package static func < (left: Approval, right: Approval) -> Bool { left.text < right.text }
+}
+
+/// The measurement that a proposal rests on, so that anyone can ask for it again.
+package struct FrozenEvidence: Hashable, Sendable, Codable {
+    /// PromQL.
+    package let query: String
+    /// In words.
+    package let condition: String
+    /// Seconds since 1970, both ends included, and the distance of the samples.
+    package let start: Double
+    package let end: Double
+    package let step: Double
+    /// Over labels, times and values of the series that the reviewer sees.
+    package let samples: Digest
+
+    package init(query: String, condition: String, start: Double, end: Double, step: Double, samples: Digest) {
+        self.query = query
+        self.condition = condition
+        self.start = start
+        self.end = end
+        self.step = step
+        self.samples = samples
+    }
+}
+
+extension Evidence {
+    /// Nil for a rule that asked no query.
+    package var frozen: FrozenEvidence? {
+        guard !query.isEmpty else { return nil }
+        let parts = series.flatMap { series in
+            series.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+                + series.samples.flatMap { ["\($0.time)", "\($0.value)"] } + ["\u{1E}"]
+        }
+        return FrozenEvidence(
+            query: query, condition: condition, start: start, end: end, step: step,
+            samples: Digest(of: ["samples"] + parts))
+    }
 }

@@ -67,6 +67,8 @@ package struct ProposalOutcome: Hashable, Sendable {
 package struct ApplyOutcome: Hashable, Sendable {
     package enum Result: String, Hashable, Sendable, CaseIterable {
         case applied, failed, locked, waiting
+        /// What was merged is not called for any more.
+        case resolved
         case alreadyApplied = "already_applied"
         case needsApproval = "needs_approval"
         /// The code was changed since it was applied, and no plan of that change was merged.

@@ -48,7 +48,11 @@ package struct Reconciler: Sendable {
         let rules = try rules(in: observation)
         report.problems = observation.problems + rules.warnings
         if settings.only != .propose {
-            report.add(await apply(after: observation))
+            let again = await Reevaluation(
+                world: world, settings: settings, observation: observation, rules: rules
+            ).result()
+            report.problems += again.problems
+            report.add(await apply(after: observation, without: again.resolved))
         }
         if settings.only != .apply {
             if publisher.pushes > 0 { observation = try await observed(pinned: observation.snapshot) }
@@ -101,11 +105,12 @@ package struct Reconciler: Sendable {
 
     // MARK: Applying
 
-    private func apply(after observation: Observation) async -> [ApplyStage.Result] {
+    private func apply(after observation: Observation, without resolved: Set<ProposalKey>) async -> [ApplyStage.Result]
+    {
         var results: [ApplyStage.Result] = []
         var stages: [ApplyStage] = []
         var changes: [UnplannedChange] = []
-        for step in ApplyStep.steps(after: observation) {
+        for step in ApplyStep.steps(after: observation, without: resolved) {
             switch step {
             case .apply(let workspace, let manifests):
                 guard settings.includes(workspace: workspace.path) else { continue }
@@ -114,7 +119,10 @@ package struct Reconciler: Sendable {
                         world: world, settings: settings, observation: observation, publisher: publisher,
                         workspace: workspace, manifests: manifests))
             case .leave(let manifests, let reason):
-                results.append(ApplyStage.Result(outcomes: manifests.map { $0.waiting(reason) }))
+                results.append(ApplyStage.Result(outcomes: manifests.map { $0.outcome(.waiting, reason) }))
+            case .hold(let manifests, let resolved):
+                guard settings.includes(workspace: manifests[0].manifest.workspace) else { continue }
+                results.append(held(manifests, resolved))
             case .inspect(let workspace, let tree):
                 guard settings.includes(workspace: workspace.path) else { continue }
                 changes.append(
@@ -125,6 +133,24 @@ package struct Reconciler: Sendable {
         }
         results += await changes.concurrently(limit: settings.concurrency) { await $0.inspected() }
         return results + (await stages.concurrently(limit: settings.concurrency) { await $0.perform() })
+    }
+
+    private func held(_ manifests: [MergedManifest], _ resolved: Set<ProposalKey>) -> ApplyStage.Result {
+        let outcomes = manifests.map { merged in
+            resolved.contains(merged.manifest.key)
+                ? merged.outcome(.resolved, ApplyStep.resolvedReason)
+                : merged.outcome(.waiting, "another merged proposal of the workspace is resolved")
+        }
+        do throws(Problem) {
+            for outcome in outcomes {
+                try journal.record(
+                    "apply", outcome.result.rawValue, workspace: outcome.workspace,
+                    subject: outcome.key?.text ?? "", details: ["reason": .string(outcome.reason ?? "")])
+            }
+            return ApplyStage.Result(outcomes: outcomes)
+        } catch {
+            return ApplyStage.Result(outcomes: outcomes, problems: [error])
+        }
     }
 
     // MARK: Proposing
@@ -200,9 +226,9 @@ package struct Reconciler: Sendable {
 }
 
 extension MergedManifest {
-    func waiting(_ reason: String) -> ApplyOutcome {
+    func outcome(_ result: ApplyOutcome.Result, _ reason: String) -> ApplyOutcome {
         ApplyOutcome(
-            key: manifest.key, approval: approval, workspace: manifest.workspace, result: .waiting, reason: reason)
+            key: manifest.key, approval: approval, workspace: manifest.workspace, result: result, reason: reason)
     }
 }
 

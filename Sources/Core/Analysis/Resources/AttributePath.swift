@@ -47,4 +47,23 @@ extension AttributePath {
         default: return false
         }
     }
+
+    /// Whether a mask says `true` at the path, above it or below it.
+    static func isMarked(at path: String, in mask: JSONValue) -> Bool {
+        isMarked(at: path.split(separator: ".")[...], in: mask)
+    }
+
+    private static func isMarked(at steps: ArraySlice<Substring>, in mask: JSONValue) -> Bool {
+        let (step, rest) = (steps.first, steps.dropFirst())
+        switch mask {
+        case .bool(let isMarked): return isMarked
+        case .object(let members):
+            guard let step else { return members.values.contains { isMarked(at: [], in: $0) } }
+            return members[String(step)].map { isMarked(at: rest, in: $0) } ?? false
+        case .array(let items):
+            guard let step, let index = Int(step) else { return items.contains { isMarked(at: rest, in: $0) } }
+            return items.indices.contains(index) && isMarked(at: rest, in: items[index])
+        default: return false
+        }
+    }
 }

@@ -7,24 +7,33 @@ package enum ApplyStep: Hashable, Sendable {
     case apply(Workspace, [MergedManifest])
     /// Nothing is applied, and why.
     case leave([MergedManifest], reason: String)
+    /// What some of these answered is gone: the workspace's plan is all of them, so that none is applied.
+    case hold([MergedManifest], resolved: Set<ProposalKey>)
     /// The code is no longer what was applied last: plan, apply nothing, and tell.
     case inspect(Workspace, applied: ObjectID)
 }
 
 extension ApplyStep {
+    /// What a person can do about it.
+    static let resolvedReason =
+        "the rule does not fire any more; revert the merge, or insist with the trailer 'Sphinx-Force: apply' in the "
+        + "merge's message or 'Sphinx-Force: <key>' in a later commit"
+
     /// At most one step for each workspace, sorted by path; pure.
-    package static func steps(after observation: Observation) -> [ApplyStep] {
+    package static func steps(
+        after observation: Observation, without resolved: Set<ProposalKey> = []
+    ) -> [ApplyStep] {
         Dictionary(grouping: observation.merged) { $0.manifest.workspace }
             .sorted { $0.key < $1.key }
             .compactMap { path, manifests in
                 let pending = manifests.filter { !$0.isApplied }
                 return pending.isEmpty
-                    ? inspection(path, manifests, observation) : step(path, pending, observation)
+                    ? inspection(path, manifests, observation) : step(path, pending, observation, resolved)
             }
     }
 
     private static func step(
-        _ path: String, _ manifests: [MergedManifest], _ observation: Observation
+        _ path: String, _ manifests: [MergedManifest], _ observation: Observation, _ resolved: Set<ProposalKey>
     ) -> ApplyStep {
         guard let workspace = observation.workspace(path) else {
             return .leave(manifests, reason: "the base has no workspace '\(path)' that can be read")
@@ -32,7 +41,8 @@ extension ApplyStep {
         guard workspace.settings.apply == .merged else {
             return .leave(manifests, reason: "workspace.yml says 'apply: never'")
         }
-        return .apply(workspace, manifests)
+        let gone = resolved.intersection(manifests.map(\.manifest.key))
+        return gone.isEmpty ? .apply(workspace, manifests) : .hold(manifests, resolved: gone)
     }
 
     /// Only where Sphinx has applied before, so that workspaces which people apply themselves are left alone.

@@ -19,6 +19,7 @@ package struct Refusal: Error, Hashable, Sendable {
         case planEmpty = "plan_empty"
         case planScope = "plan_scope"
         case planDestroys = "plan_destroys"
+        case stillFiring = "still_firing"
         case terraform
     }
 

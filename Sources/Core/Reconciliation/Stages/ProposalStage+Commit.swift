@@ -56,7 +56,8 @@ extension ProposalStage {
             modules: workspace.modules, inputDigest: digest, ruleDigest: InputDigest.of(rule: opportunity.rule),
             promptVersion: context.inputAuthor.prompt, author: proven.candidate.author,
             model: proven.candidate.model, planDigest: proven.plan.digest, changes: proven.plan.approved,
-            risk: proven.candidate.correction?.risk.rawValue, terraformVersion: proven.plan.terraformVersion,
+            risk: proven.candidate.correction?.risk.rawValue, evidence: opportunity.evidence.frozen,
+            terraformVersion: proven.plan.terraformVersion,
             sphinxVersion: settings.version)
     }
 

@@ -1,3 +1,4 @@
+import Analysis
 import Domain
 
 /// Proves that a candidate changes what it may and nothing else: code first, Terraform only then.
@@ -37,6 +38,7 @@ struct Prover: Sendable {
         let scope = PlanScope(
             target: opportunity.address, rule: opportunity.rule.id, fix: opportunity.rule.fix, policy: gate.policy)
         var refusals = scope.refusals(of: examined.proven.plan)
+        if refusals.isEmpty { refusals = stillFiring(examined.proven.plan) }
         if refusals.isEmpty, let document = examined.document { refusals = try await gate.refusals(of: document) }
         return refusals.isEmpty ? .proven(examined.proven) : .refused(refusals)
     }
@@ -47,6 +49,16 @@ struct Prover: Sendable {
             mayRemove: gate.policy.destroys(opportunity.rule.id)
         )
         .refusals(after: base.replacing(changed).files)
+    }
+
+    /// The rule is evaluated again on what the plan makes of the target.
+    private func stillFiring(_ plan: Plan) -> [Refusal] {
+        let resolution = Resolution(of: opportunity)
+        return plan.changes.filter { ResourceAddress.block($0.address) == opportunity.address }.compactMap { change in
+            resolution.objection(to: change.after, unknown: change.afterUnknown).map {
+                Refusal(.stillFiring, "\(change.address): the rule '\(opportunity.rule.id)' would still fire: \($0)")
+            }
+        }
     }
 
     /// As `terraform fmt` writes it, unless that would touch more than the candidate may.
