@@ -57,6 +57,15 @@ struct CommandLineTests {
         #expect(report.value(at: "usage.geminiCalls")?.scalarText == "0" && report["pushes"]?.scalarText == "1")
         let branch = try #require(report.value(at: "proposals.0.branch")?.string)
         let key = try #require(report.value(at: "proposals.0.key")?.string)
+        let difference = try await sphinx(["proposals", "diff", key], in: stage)
+        #expect(difference.outputText.contains("-    size = \"large\" # chosen by hand"))
+        let closed = try await sphinx(["proposals", "close", key, "--reason", "not in December"], in: stage)
+        #expect(closed.outputText == "closed \(branch)\n", "\(closed.errorText)")
+        let again = try await sphinx(["proposals", "close", key, "--reason", "again"], in: stage)
+        #expect(again.exit == .exited(1))
+        #expect(again.errorText.contains("the proposal '\(key)' is closed already: not in December"))
+        let reopened = try await sphinx(["proposals", "reopen", key], in: stage)
+        #expect(reopened.outputText == "reopened \(branch)\n", "\(reopened.errorText)")
 
         let list = try await sphinx(["proposals", "list", "--format", "json"], in: stage)
         #expect(

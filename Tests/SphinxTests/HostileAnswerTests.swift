@@ -91,10 +91,14 @@ struct HostileAnswerTests {
         try repository.write(files)
         let terraform = PlannedInfrastructure(
             base: files,
-            instances: [
-                ResourceInstance(
-                    address: "aws_instance.web", type: "aws_instance", values: .object(["id": .string("i-1")]))
-            ], changes: planned ?? answer.planned)
+            instances: { workspace in
+                workspace == "web"
+                    ? [
+                        ResourceInstance(
+                            address: "aws_instance.web", type: "aws_instance",
+                            values: .object(["id": .string("i-1")]))
+                    ] : []
+            }, changes: { _ in planned ?? answer.planned })
         let emulator = try GeminiEmulator(Array(repeating: .text(answer.text, finish: answer.finish), count: 6))
         var gemini = Gemini.Settings(key: Secret("test-key"))
         gemini.baseURL = emulator.url

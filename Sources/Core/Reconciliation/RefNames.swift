@@ -27,6 +27,7 @@ package struct RefNames: Hashable, Sendable {
     package func tracked(_ key: ProposalKey) -> String { "\(namespace)/proposals/\(key)" }
     package func trackedApproval(_ key: ProposalKey) -> String { "\(namespace)/proposals/approve-\(key)" }
     package func unfixable(_ key: ProposalKey) -> String { "\(namespace)/unfixable/\(key)" }
+    package func closed(_ key: ProposalKey) -> String { "\(namespace)/closed/\(key)" }
     package func applying(_ key: ProposalKey, _ approval: Approval) -> String {
         "\(namespace)/applying/\(key)/\(approval)"
     }

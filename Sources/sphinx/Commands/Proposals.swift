@@ -6,7 +6,8 @@ import Reports
 
 struct Proposals: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at proposals.", subcommands: [List.self, Show.self], defaultSubcommand: List.self)
+        abstract: "Look at proposals, and close or reopen them.",
+        subcommands: [List.self, Show.self, Diff.self, Close.self, Reopen.self], defaultSubcommand: List.self)
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List proposals with their states.")

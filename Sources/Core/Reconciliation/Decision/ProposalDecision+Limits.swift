@@ -2,23 +2,17 @@ import Domain
 import Foundation
 
 extension ProposalDecision {
-    /// Holds back what the limits leave no room for; the least recently served workspaces come first.
+    /// Holds back what the limits leave no room for; workspaces take turns.
     func withinLimits(_ answered: [(Opportunity, ProposalStep)]) -> [ProposalStep] {
-        var room = Room(limits: limits, open: openCount)
-        var allowed: Set<ProposalKey> = []
-        var reasons: [ProposalKey: String] = [:]
-        let waiting = answered.filter { isNew($0.1) }.map(\.0).sorted(by: isServedBefore)
-        for opportunity in waiting {
-            if let reason = room.refusal(for: opportunity.workspace) {
-                reasons[opportunity.key] = reason
-            } else {
-                room.take(for: opportunity.workspace)
-                allowed.insert(opportunity.key)
-            }
-        }
+        var turns = Turns(
+            limits: limits, open: trackedProposals.count { $0.head != nil },
+            queues: Dictionary(grouping: answered.filter { isNew($0.1) }.map(\.0), by: \.workspace).map {
+                Turns.Queue(workspace: $0.key, opportunities: $0.value, served: served($0.key))
+            })
+        let reasons = turns.reasons()
         return answered.map { opportunity, step in
-            guard isNew(step), !allowed.contains(opportunity.key) else { return step }
-            return wait(opportunity, reasons[opportunity.key] ?? "")
+            guard isNew(step), let reason = reasons[opportunity.key] else { return step }
+            return wait(opportunity, reason)
         }
     }
 
@@ -28,47 +22,82 @@ extension ProposalDecision {
         return tracked?.head == nil
     }
 
-    /// Which of two opportunities is served first: longest without a proposal, then severity, then the key.
-    private func isServedBefore(_ left: Opportunity, _ right: Opportunity) -> Bool {
-        let (served, other) = (lastServed(left.workspace), lastServed(right.workspace))
-        if served != other { return served < other }
-        if left.rule.severity != right.rule.severity { return left.rule.severity > right.rule.severity }
-        return left.key < right.key
-    }
-
-    private func lastServed(_ workspace: String) -> Double {
+    /// When a workspace had its last proposal, and how many it had.
+    private func served(_ workspace: String) -> Turns.Served {
         let pushed = trackedProposals.filter { $0.manifest.workspace == workspace }.map(\.pushedAt)
         let applied = mergedManifests.filter { $0.manifest.workspace == workspace }.compactMap(\.appliedAt)
-        return (pushed + applied).map(\.timeIntervalSince1970).max() ?? 0
+        let times = (pushed + applied).map(\.timeIntervalSince1970)
+        return Turns.Served(last: times.max() ?? 0, count: times.count)
     }
-
-    private var openCount: Int { trackedProposals.count { $0.head != nil } }
 }
 
-/// How many proposals may still be made in this run.
-private struct Room {
+/// Gives out what the limits allow, one proposal at a time: the workspace that waited longest is next, and of those that
+/// waited as long the one that had fewest.
+private struct Turns {
+    struct Served {
+        /// Seconds since 1970.
+        let last: Double
+        var count: Int
+    }
+
+    struct Queue {
+        let workspace: String
+        /// The gravest first.
+        var opportunities: [Opportunity]
+        var served: Served
+        var made = 0
+
+        init(workspace: String, opportunities: [Opportunity], served: Served) {
+            self.workspace = workspace
+            self.opportunities = opportunities.sorted {
+                $0.rule.severity != $1.rule.severity ? $0.rule.severity > $1.rule.severity : $0.key < $1.key
+            }
+            self.served = served
+        }
+
+        func isBefore(_ other: Queue) -> Bool {
+            (served.last, served.count, workspace) < (other.served.last, other.served.count, other.workspace)
+        }
+    }
+
     let limits: Limits
     var open: Int
-    var made = 0
-    var inWorkspace: [String: Int] = [:]
+    var queues: [Queue]
+    private var made = 0
 
-    init(limits: Limits, open: Int) {
+    init(limits: Limits, open: Int, queues: [Queue]) {
         self.limits = limits
         self.open = open
+        self.queues = queues
     }
 
-    func refusal(for workspace: String) -> String? {
-        if open >= limits.openProposals { return "limit: open_proposals \(limits.openProposals)" }
-        if made >= limits.newPerRun { return "limit: new_per_run \(limits.newPerRun)" }
-        if inWorkspace[workspace, default: 0] >= limits.newPerWorkspace {
-            return "limit: new_per_workspace \(limits.newPerWorkspace)"
+    /// Why an opportunity has to wait; those that have their turn are not among them.
+    mutating func reasons() -> [ProposalKey: String] {
+        var reasons: [ProposalKey: String] = [:]
+        while exhausted == nil, let next = queues.indices.min(by: { queues[$0].isBefore(queues[$1]) }) {
+            guard queues[next].made < limits.newPerWorkspace else {
+                let reason = "limit: new_per_workspace \(limits.newPerWorkspace)"
+                for opportunity in queues.remove(at: next).opportunities { reasons[opportunity.key] = reason }
+                continue
+            }
+            take(next)
         }
-        return nil
+        for opportunity in queues.flatMap(\.opportunities) { reasons[opportunity.key] = exhausted }
+        return reasons
     }
 
-    mutating func take(for workspace: String) {
+    /// The limit of the whole run that is reached.
+    private var exhausted: String? {
+        if open >= limits.openProposals { return "limit: open_proposals \(limits.openProposals)" }
+        return made >= limits.newPerRun ? "limit: new_per_run \(limits.newPerRun)" : nil
+    }
+
+    private mutating func take(_ index: Int) {
         open += 1
         made += 1
-        inWorkspace[workspace, default: 0] += 1
+        queues[index].made += 1
+        queues[index].served.count += 1
+        queues[index].opportunities.removeFirst()
+        if queues[index].opportunities.isEmpty { queues.remove(at: index) }
     }
 }

@@ -78,10 +78,10 @@ package struct ProposalDecision {
         let isSame = tracked.manifest.inputDigest == digest
         guard tracked.isOpen else {
             let until = tracked.pushedAt.timeIntervalSince1970 + (opportunity.rule.coolDown ?? context.coolDown)
-            if isSame { return leave(opportunity, .rejected, "the branch was deleted", tracked) }
+            if isSame { return leave(opportunity, .rejected, tracked.rejection, tracked) }
             if context.now < until {
                 return leave(
-                    opportunity, .rejected, "the branch was deleted; not proposed again before \(UTC.text(until))",
+                    opportunity, .rejected, "\(tracked.rejection); not proposed again before \(UTC.text(until))",
                     tracked)
             }
             return fresh(opportunity, digest, over: tracked)
@@ -142,7 +142,7 @@ package struct ProposalDecision {
         }
         return tracked.isOpen
             ? .leave(outcome(tracked, .unchanged, "not measured in this run"))
-            : .leave(outcome(tracked, .rejected, "the branch was deleted"))
+            : .leave(outcome(tracked, .rejected, tracked.rejection))
     }
 
     private func isUnreadable(_ workspace: String) -> Bool {

@@ -10,6 +10,7 @@ struct Ledger {
     private(set) var proposals: [ProposalKey: ObjectID] = [:]
     private(set) var approvals: [ProposalKey: ObjectID] = [:]
     private(set) var unfixable: [ProposalKey: ObjectID] = [:]
+    private(set) var closed: [ProposalKey: ObjectID] = [:]
     private(set) var applying: [Entry: ObjectID] = [:]
     private(set) var applied: [Entry: ObjectID] = [:]
     private(set) var failed: [Entry: ObjectID] = [:]
@@ -22,6 +23,7 @@ struct Ledger {
             switch steps[0] {
             case "proposals": note(proposal: steps[1], object)
             case "unfixable": ProposalKey(steps[1]).map { unfixable[$0] = object }
+            case "closed": ProposalKey(steps[1]).map { closed[$0] = object }
             case "locks": locks.append(object)
             case "applying": Self.entry(steps).map { applying[$0] = object }
             case "applied": Self.entry(steps).map { applied[$0] = object }

@@ -77,9 +77,23 @@ package struct TrackedProposal: Hashable, Sendable {
     package let manifest: Manifest
     package let approval: Approval
     package let pushedAt: Date
+    /// Nil where nobody closed it with a reason.
+    package let closing: Closing?
+
+    /// What a person said when closing it.
+    package struct Closing: Hashable, Sendable {
+        package let object: ObjectID
+        package let reason: String
+
+        package init(object: ObjectID, reason: String) {
+            self.object = object
+            self.reason = reason
+        }
+    }
 
     package init(
-        branch: String, pushed: ObjectID, head: ObjectID?, manifest: Manifest, approval: Approval, pushedAt: Date
+        branch: String, pushed: ObjectID, head: ObjectID?, manifest: Manifest, approval: Approval, pushedAt: Date,
+        closing: Closing? = nil
     ) {
         self.branch = branch
         self.pushed = pushed
@@ -87,7 +101,11 @@ package struct TrackedProposal: Hashable, Sendable {
         self.manifest = manifest
         self.approval = approval
         self.pushedAt = pushedAt
+        self.closing = closing
     }
+
+    /// Why there is no branch any more.
+    var rejection: String { closing.map { "closed: \($0.reason)" } ?? "the branch was deleted" }
 
     package var isOpen: Bool { head == pushed }
     package var isEdited: Bool { head != nil && head != pushed }

@@ -19,7 +19,7 @@ struct Observer {
         let merged = try mergedManifests(in: snapshot, ledger: ledger, problems: &problems)
         return Observation(
             snapshot: snapshot, workspaces: reading.workspaces, merged: merged,
-            tracked: tracked(ledger.proposals, in: snapshot, problems: &problems),
+            tracked: tracked(ledger.proposals, in: snapshot, closed: ledger.closed, problems: &problems),
             approvals: tracked(ledger.approvals, in: snapshot, problems: &problems),
             locks: try locks(ledger), unfixable: try unfixable(ledger), problems: problems)
     }
@@ -55,12 +55,13 @@ struct Observer {
     }
 
     private func tracked(
-        _ pushed: [ProposalKey: ObjectID], in snapshot: Snapshot, problems: inout [Problem]
+        _ pushed: [ProposalKey: ObjectID], in snapshot: Snapshot, closed: [ProposalKey: ObjectID] = [:],
+        problems: inout [Problem]
     ) -> [ProposalKey: TrackedProposal] {
         var found: [ProposalKey: TrackedProposal] = [:]
         for (key, commit) in pushed.sorted(by: { $0.key < $1.key }) {
             do throws(Problem) {
-                found[key] = try tracked(key, at: commit, in: snapshot)
+                found[key] = try tracked(key, at: commit, in: snapshot, closing: try closed[key].flatMap(closing))
             } catch {
                 problems.append(error)
             }
@@ -70,7 +71,7 @@ struct Observer {
 
     /// The commit says its workspace in a trailer; its manifest says the rest.
     private func tracked(
-        _ key: ProposalKey, at commit: ObjectID, in snapshot: Snapshot
+        _ key: ProposalKey, at commit: ObjectID, in snapshot: Snapshot, closing: TrackedProposal.Closing?
     ) throws(Problem) -> TrackedProposal {
         let summary = try world.objects.summary(of: commit)
         guard let workspace = Trailers.value("Sphinx-Workspace", in: summary.message),
@@ -87,7 +88,12 @@ struct Observer {
             : settings.names.branch(workspace: workspace, rule: manifest.rule, key: key)
         return TrackedProposal(
             branch: branch, pushed: commit, head: snapshot.refs[settings.names.head(branch)], manifest: manifest,
-            approval: Approval(ofManifest: file.bytes), pushedAt: summary.time)
+            approval: Approval(ofManifest: file.bytes), pushedAt: summary.time, closing: closing)
+    }
+
+    private func closing(_ object: ObjectID) throws(Problem) -> TrackedProposal.Closing? {
+        Record(message: try world.objects.summary(of: object).message)?.reason
+            .map { TrackedProposal.Closing(object: object, reason: $0) }
     }
 
     private func locks(_ ledger: Ledger) throws(Problem) -> [String: HeldLock] {

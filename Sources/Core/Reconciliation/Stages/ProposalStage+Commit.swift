@@ -38,6 +38,9 @@ extension ProposalStage {
             RefUpdate(settings.names.head(outcome.branch), from: tracked?.head, to: commit),
             RefUpdate(settings.names.tracked(opportunity.key), from: tracked?.pushed, to: commit),
         ]
+        if let closing = tracked?.closing {
+            updates.append(RefUpdate(settings.names.closed(opportunity.key), from: closing.object, to: nil))
+        }
         if let old = observation.unfixable[opportunity.key] {
             updates.append(RefUpdate(settings.names.unfixable(opportunity.key), from: old.object, to: nil))
         }

@@ -176,8 +176,11 @@ extension ProposalStep {
 extension RefNames {
     /// Deletes a branch that still is where Sphinx left it, and what tracks it.
     func withdrawal(of proposal: TrackedProposal) -> [RefUpdate] {
-        let tracking = RefUpdate(tracked(proposal.manifest.key), from: proposal.pushed, to: nil)
-        guard proposal.isOpen else { return [tracking] }
-        return [tracking, RefUpdate(head(proposal.branch), from: proposal.pushed, to: nil)]
+        var updates = [RefUpdate(tracked(proposal.manifest.key), from: proposal.pushed, to: nil)]
+        if let closing = proposal.closing {
+            updates.append(RefUpdate(closed(proposal.manifest.key), from: closing.object, to: nil))
+        }
+        if proposal.isOpen { updates.append(RefUpdate(head(proposal.branch), from: proposal.pushed, to: nil)) }
+        return updates
     }
 }
