@@ -37,6 +37,16 @@ package final class MemoryRepository: ObjectStore, Remote {
         return id
     }
 
+    /// Commits exactly these files, as a person does who removes others.
+    @discardableResult
+    package func replace(_ files: [SourceFile], on branch: String = "main") throws(Problem) -> ObjectID {
+        let tree = make(files.map { ($0.path.split(separator: "/").map(String.init)[...], $0) })
+        let parents = refs["refs/heads/\(branch)"].map { [$0] } ?? []
+        let id = keep(tree, parents, "by hand\n", Date(timeIntervalSince1970: 0))
+        state.withLock { $0.refs["refs/heads/\(branch)"] = id }
+        return id
+    }
+
     // MARK: Objects
 
     private func object(_ id: ObjectID) throws(Problem) -> Object {
@@ -89,11 +99,14 @@ package final class MemoryRepository: ObjectStore, Remote {
         if let parent = draft.parent { files = try contents(of: parent) }
         for file in draft.writes { files[file.path] = file }
         let tree = make(files.values.map { ($0.path.split(separator: "/").map(String.init)[...], $0) })
-        let parents = draft.parent.map { [$0] } ?? []
-        let parts = [tree.hex, draft.message, "\(draft.time.timeIntervalSince1970)"] + parents.map(\.hex)
+        return keep(tree, draft.parent.map { [$0] } ?? [], draft.message, draft.time)
+    }
+
+    private func keep(_ tree: ObjectID, _ parents: [ObjectID], _ message: String, _ time: Date) -> ObjectID {
+        let parts = [tree.hex, message, "\(time.timeIntervalSince1970)"] + parents.map(\.hex)
         let id = ObjectID(Digest(of: parts).prefix(40)) ?? Self.nothing
         let summary = CommitSummary(
-            id: id, tree: tree, parents: parents, author: "Sphinx", time: draft.time, message: draft.message)
+            id: id, tree: tree, parents: parents, author: "Sphinx", time: time, message: message)
         state.withLock { $0.objects[id] = .commit(summary) }
         return id
     }

@@ -7,7 +7,7 @@ package enum ProposalPage {
 
     package static func markdown(for shown: ProposalPresentation) -> String {
         [
-            "# \(Escaping.markdown(shown.opportunity.title))", status(shown), warning(shown.plan), why(shown),
+            "# \(Escaping.markdown(shown.cause.title))", status(shown), warning(shown.plan), why(shown.cause),
             "## What changes\n\n\(PlanTable.markdown(shown.plan))",
             Escaping.fenced(shown.difference, as: "diff"), words(shown), plan(shown.plan), decide(shown),
             provenance(shown),
@@ -34,8 +34,15 @@ package enum ProposalPage {
         return "> [!WARNING]\n> This plan destroys or replaces:\n\(lines.joined(separator: "\n"))"
     }
 
-    private static func why(_ shown: ProposalPresentation) -> String {
-        let (opportunity, rule) = (shown.opportunity, shown.opportunity.rule)
+    private static func why(_ cause: Cause) -> String {
+        switch cause {
+        case .opportunity(let opportunity): measured(opportunity)
+        case .request(let request, _): asked(request)
+        }
+    }
+
+    private static func measured(_ opportunity: Opportunity) -> String {
+        let rule = opportunity.rule
         let description = Escaping.markdown(opportunity.description)
         return """
             ## Why
@@ -59,7 +66,7 @@ package enum ProposalPage {
         return """
             ## In the model's words
 
-            These sentences were written by a model; the table above is what was measured and planned.
+            These sentences were written by a model; the table above is what was \(shown.cause.known).
 
             > \(Escaping.markdown(correction.analysis))
             >

@@ -42,7 +42,7 @@ extension ProposalDecision {
         return (pushed + applied).map(\.timeIntervalSince1970).max() ?? 0
     }
 
-    private var openCount: Int { trackedProposals.count { $0.head != nil } }
+    var openCount: Int { trackedProposals.count { $0.head != nil } }
 }
 
 /// How many proposals may still be made in this run.

@@ -3,8 +3,9 @@ import Domain
 /// Proves that a candidate changes what it may and nothing else: code first, Terraform only then.
 struct Prover: Sendable {
     let infrastructure: any Infrastructure
-    let base: WorkspaceFiles
-    let opportunity: Opportunity
+    let scope: any ChangeScope
+
+    var base: WorkspaceFiles { scope.base }
 
     /// What is wrong with a candidate, in sentences that can go back to the model.
     enum Verdict: Sendable {
@@ -13,25 +14,21 @@ struct Prover: Sendable {
     }
 
     func prove(_ candidate: Candidate) async throws(Problem) -> Verdict {
-        let refusals = refusals(of: candidate.changed)
-        guard refusals.isEmpty else { return .refused(refusals) }
+        let refusals = scope.refusals(of: candidate.changed)
+        guard refusals.isEmpty else { return .refused(refusals.map(\.sentence)) }
+        let files = try scope.files(with: candidate.changed)
         do throws(TerraformFailure) {
-            let formatted = try await formatted(candidate)
-            return try await planned(formatted)
+            let tidy = try await tidied(candidate, files)
+            return try await planned(tidy, files.replacing(tidy.changed))
         } catch {
             guard !error.diagnostics.isEmpty else { throw error.problem }
             return .refused(error.diagnostics.map { "terraform \(error.step): \($0.sentence)" })
         }
     }
 
-    private func refusals(of changed: [SourceFile]) -> [String] {
-        EditGuard(workspace: base.workspace, before: base.files, target: opportunity.address, fix: opportunity.rule.fix)
-            .refusals(after: base.replacing(changed).files).map(\.sentence)
-    }
-
     /// As `terraform fmt` writes it, unless that would touch more than the candidate may.
-    private func formatted(_ candidate: Candidate) async throws(TerraformFailure) -> Candidate {
-        let bench = try await infrastructure.workbench(for: base.replacing(candidate.changed))
+    private func tidied(_ candidate: Candidate, _ files: WorkspaceFiles) async throws(TerraformFailure) -> Candidate {
+        let bench = try await infrastructure.workbench(for: files)
         let result: Swift.Result<[SourceFile], TerraformFailure>
         do throws(TerraformFailure) { result = .success(try await bench.formatted()) } catch {
             result = .failure(error)
@@ -39,28 +36,24 @@ struct Prover: Sendable {
         await bench.close()
         let paths = Set(candidate.changed.map(\.path))
         let formatted = try result.get().filter { paths.contains($0.path) }
-        let names = Set(formatted.map(\.path))
-        let whole = candidate.changed.filter { !names.contains($0.path) } + formatted
-        guard !formatted.isEmpty, refusals(of: whole).isEmpty else { return candidate }
         var tidy = candidate
-        tidy.changed = whole.sorted { $0.path < $1.path }
+        if !formatted.isEmpty { tidy.changed = scope.tidied(candidate.changed, as: formatted) }
         return tidy
     }
 
-    private func planned(_ candidate: Candidate) async throws(TerraformFailure) -> Verdict {
-        let files = base.replacing(candidate.changed)
+    private func planned(_ candidate: Candidate, _ files: WorkspaceFiles) async throws(TerraformFailure) -> Verdict {
         let bench = try await infrastructure.workbench(for: files)
         let result: Swift.Result<Plan, TerraformFailure>
         do throws(TerraformFailure) {
             try await bench.validate()
-            let targets = base.workspace.settings.targeted ? [opportunity.address] : []
+            let targets = base.workspace.settings.targeted ? scope.targets(of: candidate.changed) : []
             result = .success(try await bench.plan(PlanOptions(lock: false, targets: targets)))
         } catch {
             result = .failure(error)
         }
         await bench.close()
         let plan = try result.get()
-        let refusals = PlanScope(target: opportunity.address, fix: opportunity.rule.fix).refusals(of: plan)
+        let refusals = scope.refusals(of: plan, from: candidate.changed)
         guard refusals.isEmpty else { return .refused(refusals.map(\.sentence)) }
         return .proven(Proven(candidate: candidate, plan: plan, files: files))
     }
