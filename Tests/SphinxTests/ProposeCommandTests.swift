@@ -77,6 +77,28 @@ struct ProposeCommandTests {
         #expect(history.outputText.contains("\"need_information\""))
     }
 
+    @Test("asks on the terminal and goes on, and stops where the input ends before the questions do")
+    func interactive() async throws {
+        let stage = try await LoopStage.oneMachine()
+        let emulator = try GeminiEmulator([Self.question, Self.change, Self.question])
+        let arguments = ["propose", "--workspace", "web", "--interactive", "--log-level", "error", "--format", "json"]
+        let done = try await stage.sphinx(
+            arguments + ["Add a cache"], environment(emulator), input: "2 GB\nin the zone b\n")
+        #expect(done.exit == .exited(0))
+        #expect(done.errorText == "1 of 2: How large?\n> 2 of 2: In which zone?\n> ")
+        #expect(
+            emulator.bodies[1].value(at: "contents.2.parts.0.text")?.string
+                == "{\"answers\":[{\"answer\":\"2 GB\",\"question\":\"How large?\"},"
+                + "{\"answer\":\"in the zone b\",\"question\":\"In which zone?\"}]}")
+        let report = try JSONDecoder().decode(JSONValue.self, from: Data(done.output))
+        #expect(report.value(at: "proposals.0.state")?.string == "created")
+        #expect(report.value(at: "usage.geminiCalls") == .integer(2))
+
+        let ended = try await stage.sphinx(arguments + ["Add a queue"], environment(emulator), input: "2 GB")
+        #expect(ended.exit == .exited(0) && ended.errorText == "1 of 2: How large?\n> 2 of 2: In which zone?\n> \n")
+        #expect(ended.outputText.contains("\"state\": \"need_information\""))
+    }
+
     @Test("says why nothing has to change, and exits with 0")
     func noChange() async throws {
         let stage = try await LoopStage.oneMachine()

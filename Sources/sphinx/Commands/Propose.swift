@@ -23,6 +23,9 @@ struct Propose: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The only file that may change; it may be new.", valueName: "name"))
     var file: String?
 
+    @Flag(help: "Answer the model's questions on the terminal.")
+    var interactive = false
+
     @Flag(help: "Change nothing: show the very branch, message and difference.")
     var dryRun = false
 
@@ -44,9 +47,11 @@ struct Propose: AsyncParsableCommand {
                 request, file: file, allowsDestroy: allowDestroy, allowsReplace: allowReplace)
             var settings = try composition.runSettings(base: options.base, workspaces: [])
             settings.isDryRun = dryRun
-            let interruption = Interruption()
+            let (interruption, inquiry) = (Interruption(), interactive ? Inquiry() : nil)
             let workspace = workspace
             let report = try await composition.withWorld(dry: dryRun) { [settings] world in
+                var world = world
+                if let inquiry { world.inquire = { await inquiry.answers(to: $0) } }
                 let proposer = Proposer(world: world, settings: settings)
                 return try await interruption.run { try await proposer.propose(asked, in: workspace) }
             }
