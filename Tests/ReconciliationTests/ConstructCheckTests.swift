@@ -147,4 +147,66 @@ struct ConstructCheckTests {
         let after = SourceFile(path: Self.path, text: "resource \"random_id\" \"x\" {}\n")
         #expect(ConstructCheck(folder: "workspaces/web", before: [lock], after: [lock, after]).changes() == [])
     }
+
+    // MARK: What older constructs are handed
+
+    private static let exposed = """
+        variable "script" {
+          default = "a.sh"
+        }
+        variable "size" {
+          default = 1
+        }
+        locals {
+          name = "${var.script}.txt"
+          tags = { a = 1 }
+        }
+        provider "aws" {
+          region = module.where.region
+        }
+        module "where" {
+          source = "../../modules/where"
+        }
+        data "external" "x" {
+          program = ["sh", local.name]
+        }
+        resource "aws_x" "y" {
+          size = var.size
+          text = file("${path.module}/${var.script}")
+          safe = file("known.sh")
+        }
+
+        """
+
+    static let handings: [(name: String, before: String, after: String, files: [String: String], what: [String])] = [
+        (
+            "a variable's default", "\"a.sh\"", "\"b.sh\"", [:],
+            ["what data.external.x takes", "what 'file(\"${path.module}/${var.script}\")' takes"]
+        ),
+        ("a local value on the way", ".txt", ".sh", [:], ["what data.external.x takes"]),
+        ("a local value beside it", "a = 1", "a = 2", [:], []),
+        ("another variable", "default = 1", "default = 2", [:], []),
+        (
+            "a file of values", "", "", ["workspaces/web/x.auto.tfvars": "script = \"c.sh\"\n"],
+            ["what data.external.x takes", "what 'file(\"${path.module}/${var.script}\")' takes"]
+        ),
+        ("other values", "", "", ["workspaces/web/x.auto.tfvars": "size = 2\n"], []),
+        ("a script", "", "", ["workspaces/web/a.sh.txt": "id\n"], ["what data.external.x takes"]),
+        (
+            "a module's code", "", "", ["modules/where/main.tf": "output \"region\" {\n  value = \"b\"\n}\n"],
+            ["what provider.aws takes"]
+        ),
+    ]
+
+    @Test("are found where an older one is handed something else", arguments: handings)
+    func handed(name: String, before: String, after: String, files: [String: String], what: [String]) {
+        let module = SourceFile(path: "modules/where/main.tf", text: "output \"region\" {\n  value = \"a\"\n}\n")
+        let old = [SourceFile(path: Self.path, text: Self.exposed), module]
+        let code = before.isEmpty ? Self.exposed : Self.exposed.replacing(before, with: after)
+        let changed = files.map { SourceFile(path: $0.key, text: $0.value) }
+        let new = [SourceFile(path: Self.path, text: code)] + (files[module.path] == nil ? [module] : []) + changed
+        let changes = ConstructCheck(folder: "workspaces/web", before: old, after: new).changes()
+        #expect(changes.map(\.what) == what)
+        #expect(changes.allSatisfy { $0.isIndirect && $0.why.runsAtPlan })
+    }
 }

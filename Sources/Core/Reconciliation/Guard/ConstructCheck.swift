@@ -22,7 +22,13 @@ struct ConstructCheck {
 
     /// Sorted by path; files that are no HCL are passed over, as whoever reads them says so.
     func changes() -> [ConstructChange] {
-        changedPaths.filter { $0.hasSuffix(".tf") }.flatMap { path in
+        let paths = changedPaths
+        let exposed = Exposure(folder: folder, before: before, after: after, changed: paths).changes()
+        return direct(paths) + exposed.uniqued
+    }
+
+    private func direct(_ paths: [String]) -> [ConstructChange] {
+        paths.filter { $0.hasSuffix(".tf") }.flatMap { path in
             let (old, new) = (before[path].flatMap(Self.document), after[path].flatMap(Self.document))
             let blocks = ChangedBlock.all(from: old, to: new).flatMap { changes(of: $0, in: path, new) }
             return (blocks + (new.map(newCalls) ?? [])).uniqued

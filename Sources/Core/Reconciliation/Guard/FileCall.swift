@@ -11,6 +11,11 @@ struct FileCall {
         self.document = document
     }
 
+    /// Whether the name is a text without anything that is computed but `path.module`.
+    static func isLiteral(_ text: String) -> Bool {
+        text.contains(#/^[a-z0-9]+\(\s*"(\$\{path\.module\}\/)?[^"$%]*"\s*[,)]/#)
+    }
+
     /// Whether it names, in so many letters, a file that the repository holds for this workspace.
     ///
     /// Symbolic links are never laid out for Terraform, so that such a file is what it seems to be.

@@ -21,7 +21,7 @@ struct RequestGuard {
         let own = Set(changed.map(\.path))
         let changes = ConstructCheck(folder: folder, before: base.files, after: files).changes().filter { change in
             // A module's code has been read by people; a provider that it needs is new here all the same.
-            own.contains(change.path) || change.why == WatchedConstructs.foreignProvider
+            own.contains(change.path) || change.isIndirect || change.why == WatchedConstructs.foreignProvider
         }
         return changes.map(\.refusal) + changed.flatMap(referenceRefusals)
     }

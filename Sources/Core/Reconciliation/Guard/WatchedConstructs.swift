@@ -60,7 +60,11 @@ struct ConstructChange: Hashable, Sendable {
     let path: String
     let what: String
     let why: WatchedConstructs.Row
+    /// The construct is as it was, and what it is handed is not.
+    var isIndirect = false
 
-    var refusal: Refusal { Refusal(.deniedConstruct, "\(path): \(what) is not allowed: \(why.reason)") }
+    var refusal: Refusal {
+        Refusal(.deniedConstruct, "\(path): \(what) \(isIndirect ? "may not change" : "is not allowed"): \(why.reason)")
+    }
     var sentence: String { "\(path): \(what) is new or changed: \(why.reason)" }
 }
