@@ -53,6 +53,11 @@ final class MemoryStage: Sendable {
         try repository.write(try files(on: branch))
     }
 
+    /// A branch of a person's own, from where the base is.
+    func fork(_ branch: String) throws {
+        repository.point("refs/heads/\(branch)", to: try #require(repository.refs["refs/heads/main"]))
+    }
+
     func delete(_ branch: String) async throws {
         let head = try #require(repository.refs["refs/heads/\(branch)"])
         _ = try await repository.push([RefUpdate("refs/heads/\(branch)", from: head, to: nil)])
@@ -109,5 +114,10 @@ final class MemoryStage: Sendable {
         world.inquire = inquire
         let request = try ChangeRequest(words, file: file, allowsDestroy: destroy, allowsReplace: replace)
         return try await Proposer(world: world, settings: settings()).propose(request, in: workspace)
+    }
+
+    @discardableResult
+    func plan(_ branch: String, trusting: Bool = false) async throws -> RunReport {
+        try await Proposer(world: world(), settings: settings()).plan(branch: branch, trusting: trusting)
     }
 }

@@ -44,6 +44,11 @@ package final class MemoryInfrastructure: Infrastructure {
         kept.withLock { $0.resources[files.workspace.path] = declared }
     }
 
+    /// Someone deleted the resource by hand.
+    package func forget(_ address: String, in workspace: String) {
+        kept.withLock { $0.resources[workspace]?[address] = nil }
+    }
+
     fileprivate func note(_ options: PlanOptions) { kept.withLock { $0.plans.append(options) } }
 }
 

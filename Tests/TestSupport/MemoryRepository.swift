@@ -37,6 +37,10 @@ package final class MemoryRepository: ObjectStore, Remote {
         return id
     }
 
+    package func point(_ ref: String, to commit: ObjectID) {
+        state.withLock { $0.refs[ref] = commit }
+    }
+
     /// Commits exactly these files, as a person does who removes others.
     @discardableResult
     package func replace(_ files: [SourceFile], on branch: String = "main") throws(Problem) -> ObjectID {
@@ -144,6 +148,24 @@ package final class MemoryRepository: ObjectStore, Remote {
         }
         guard conflicts.isEmpty else { return .conflicts(paths: conflicts) }
         return .clean(tree: make(merged.values.map { ($0.path.split(separator: "/").map(String.init)[...], $0) }))
+    }
+
+    /// The nearest one, of histories without crossing merges.
+    package func mergeBase(of one: ObjectID, and other: ObjectID) throws(Problem) -> ObjectID? {
+        let others = Set(try ancestors(of: other))
+        return try ancestors(of: one).first { others.contains($0) }
+    }
+
+    /// The nearest first, the commit itself among them.
+    private func ancestors(of commit: ObjectID) throws(Problem) -> [ObjectID] {
+        var (found, next): ([ObjectID], [ObjectID]) = ([], [commit])
+        while let current = next.first {
+            next.removeFirst()
+            guard !found.contains(current) else { continue }
+            found.append(current)
+            next += try summary(of: current).parents
+        }
+        return found
     }
 
     // MARK: Remote

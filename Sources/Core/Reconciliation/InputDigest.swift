@@ -18,7 +18,7 @@ enum InputDigest {
         }
     }
 
-    private static func trees(_ workspace: Workspace) -> [String] {
+    static func trees(_ workspace: Workspace) -> [String] {
         [workspace.tree.hex] + workspace.modules.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.hex] }
     }
 

@@ -22,7 +22,7 @@ package enum CommitMessage {
     }
 
     /// For a subject, which no forge renders, but which may mention people and close issues.
-    private static func calm(_ words: String) -> String {
+    static func calm(_ words: String) -> String {
         words.replacing("@", with: "＠").replacing("#", with: "＃")
     }
 
@@ -61,8 +61,8 @@ package enum CommitMessage {
     }
 
     /// Indented, so that no line of it is a comment, a trailer or Markdown of its own.
-    static func planText(_ plan: Plan) -> String {
-        Figures.cutFromTop(Escaping.plain(plan.text), bytes: longestBody).trimmingLines
+    static func planText(_ plan: Plan, of plans: Int = 1) -> String {
+        Figures.cutFromTop(Escaping.plain(plan.text), bytes: longestBody / plans).trimmingLines
             .split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
     }

@@ -40,6 +40,7 @@ extension RunReport {
 extension ProposalOutcome {
     /// The model's words, where they are all that there is.
     fileprivate var said: String? {
+        guard rule == ChangeRequest.rule else { return nil }
         let words = reason.map { Escaping.line($0, limit: 2_000) } ?? ""
         switch state {
         case .needInformation:

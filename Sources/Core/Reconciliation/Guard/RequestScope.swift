@@ -55,11 +55,7 @@ struct RequestScope: ChangeScope {
         RequestPlanScope(request: request, edited: Set(edited(in: changed))).refusals(of: plan)
     }
 
-    func targets(of changed: [SourceFile]) -> [String] {
-        edited(in: changed).filter { address in
-            !["data", "variable", "output", "locals"].contains { address == $0 || address.hasPrefix("\($0).") }
-        }
-    }
+    func targets(of changed: [SourceFile]) -> [String] { EditedBlocks.targets(from: base.files, to: changed) }
 
     private func isNew(_ file: SourceFile) -> Bool { !base.files.contains { $0.path == file.path } }
 
@@ -80,6 +76,15 @@ enum EditedBlocks {
             ).map(\.address)
         }
         return Set(found).sorted()
+    }
+
+    /// Those that `-target` may name.
+    static func targets(from before: [SourceFile], to changed: [SourceFile]) -> [String] {
+        addresses(from: before, to: changed).filter { address in
+            !["data", "variable", "output", "locals", "terraform", "provider"].contains {
+                address == $0 || address.hasPrefix("\($0).")
+            }
+        }
     }
 }
 

@@ -50,10 +50,11 @@ struct Proposing {
             }
             drafts.attach(error)
         }
-        return record(drafts)
+        return recorded(drafts)
     }
 
-    private func record(_ drafts: [Draft]) -> [Draft] {
+    /// Writes what became of the drafts into the history.
+    func recorded(_ drafts: [Draft]) -> [Draft] {
         var drafts = drafts
         do throws(Problem) {
             for draft in drafts { try record(draft.outcome, draft.usage) }
