@@ -38,6 +38,12 @@ extension Composition {
         return RefNames(branchPrefix: prefix, namespace: namespace)
     }
 
+    /// The real world, or one without effects.
+    func withWorld<Value>(dry: Bool, _ body: (World) async throws -> Value) async throws -> Value {
+        guard dry else { return try await body(try world()) }
+        return try await withScratch { try await body(try dryWorld(scratch: $0)) }
+    }
+
     /// A folder for the objects of a run without effects; it is gone afterwards.
     func withScratch<Value>(_ body: (String) async throws -> Value) async throws -> Value {
         let folder = "\(NSTemporaryDirectory())sphinx-dry-\(UUID().uuidString)"

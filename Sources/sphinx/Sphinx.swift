@@ -12,7 +12,8 @@ struct Sphinx: AsyncParsableCommand {
         abstract: "Proposes Terraform changes from metrics as git branches, and applies what people merged.",
         version: version,
         subcommands: [
-            Reconcile.self, Analyze.self, Proposals.self, History.self, Workspaces.self, Rules.self, Plugins.self,
+            Reconcile.self, Analyze.self, Propose.self, Proposals.self, History.self, Workspaces.self, Rules.self,
+            Plugins.self,
             Doctor.self,
         ])
 }

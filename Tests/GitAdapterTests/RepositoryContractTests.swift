@@ -165,6 +165,22 @@ struct RepositoryContractTests {
         #expect(try stage.objects.merge(ancestor: base, ours: mine, theirs: same) == .conflicts(paths: ["rules.yml"]))
     }
 
+    @Test("says where two histories parted, if they have anything in common", arguments: kinds)
+    func mergeBases(kind: String) async throws {
+        let stage = try await Self.stage(kind)
+        let base = try await stage.remote.snapshot(base: "main", prefixes: []).base
+        let commit = { (parent: ObjectID?, text: String) throws in
+            try stage.objects.commit(
+                CommitDraft(
+                    parent: parent, writes: [SourceFile(path: "n", text: text)], message: "m\n", time: Self.time))
+        }
+        let (mine, other) = (try commit(try commit(base, "a"), "b"), try commit(base, "c"))
+        #expect(try stage.objects.mergeBase(of: mine, and: other) == base)
+        #expect(try stage.objects.mergeBase(of: mine, and: base) == base)
+        #expect(try stage.objects.mergeBase(of: mine, and: mine) == mine)
+        #expect(try stage.objects.mergeBase(of: mine, and: try commit(nil, "d")) == nil)
+    }
+
     @Test("a branch that is not there is named", arguments: kinds)
     func missingBranch(kind: String) async throws {
         let stage = try await Self.stage(kind)

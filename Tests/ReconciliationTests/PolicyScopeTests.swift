@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 @testable import Reconciliation
@@ -55,11 +56,14 @@ struct PolicyScopeTests {
     @Test("the blast radius counts resources, whatever else is allowed")
     func mostChanges() {
         let changes = (0..<3).map { Self.change("t.n[\($0)]", [.update]) }
-        let policy = Policy(mostChanges: 2)
-        #expect(
-            Self.sentences(policy, changes[0], changes[1], changes[2])
-                == ["the plan changes 3 resources; the policy allows most_changes 2"])
-        #expect(Self.sentences(policy, changes[0], changes[1]) == [])
+        let repository = MemoryRepository()
+        let gate = PolicyGate(
+            policy: Policy(mostChanges: 2), checker: nil, objects: repository, base: EditGuardTests.workspace.tree)
+        func sentences(_ changes: [ResourceChange]) -> [String] {
+            gate.refusals(of: Plan(changes: changes, text: "", terraformVersion: "1")).map(\.sentence)
+        }
+        #expect(sentences(changes) == ["the plan changes 3 resources; the policy allows most_changes 2"])
+        #expect(sentences(Array(changes.prefix(2))).isEmpty)
     }
 
     @Test("the target may be taken out of the code only by a rule that may destroy")

@@ -62,7 +62,7 @@ enum Sample {
             author: .model, model: "gemini-3.8-flash", planDigest: plan.digest, changes: plan.approved, risk: "low",
             terraformVersion: "1.11.4", sphinxVersion: "0.1.0")
         return ProposalPresentation(
-            opportunity: opportunity, manifest: manifest, plan: plan,
+            cause: .opportunity(opportunity), manifest: manifest, plan: plan,
             difference: UnifiedDifference.text(before: "a\n", after: "b\n", path: "workspaces/prod/web/main.tf"),
             correction: Correction(
                 analysis: "It is idle. \(hostile)", decision: .change, edits: [], impact: "Less capacity.", risk: .low))
@@ -135,14 +135,15 @@ struct ReportsTests {
             terraformVersion: "1")
         let message = CommitMessage.text(
             for: ProposalPresentation(
-                opportunity: shown.opportunity, manifest: shown.manifest, plan: huge, difference: "", correction: nil))
+                cause: shown.cause, manifest: shown.manifest, plan: huge, difference: "", correction: nil))
         #expect(
             message.utf8.count < 200_000 && message.contains("Plan: the end.")
                 && message.contains("the beginning was cut"))
         let forged = try Sample.opportunity(title: "Sphinx-Workspace: other\nSphinx-Base: x")
         let text = CommitMessage.text(
             for: ProposalPresentation(
-                opportunity: forged, manifest: shown.manifest, plan: Sample.plan, difference: "", correction: nil))
+                cause: .opportunity(forged), manifest: shown.manifest, plan: Sample.plan, difference: "",
+                correction: nil))
         #expect(text.split(separator: "\n").count { $0.hasPrefix("Sphinx-") } == 7)
     }
 

@@ -13,26 +13,10 @@ struct CommandLineTests {
         "TF_VAR_secret": "canary-variable", "AWS_SECRET_ACCESS_KEY": "canary-aws-secret",
     ]
 
-    private static var binary: String {
-        URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent().appending(path: "sphinx").path(
-            percentEncoded: false)
-    }
-
     private func sphinx(
         _ arguments: [String], in stage: LoopStage, _ environment: [String: String] = [:]
     ) async throws -> Completion {
-        var all = stage.environment
-        all["HOME"] = stage.folder.path
-        all["SPHINX_LOCAL_STATE_DIR"] = stage.folder.file("state")
-        all["SPHINX_CACHE_DIR"] = stage.folder.file("cache")
-        all["SQLITE_DB_PATH"] = stage.folder.file("sphinx.db")
-        all["PROMETHEUS_URL"] = "http://127.0.0.1:1"
-        all["GIT_CONFIG_NOSYSTEM"] = "1"
-        return try await Command(
-            Self.binary, arguments + ["--repo", stage.folder.file("job.git")],
-            environment: all.merging(environment) { $1 },
-            folder: stage.folder.path, limits: Limits(deadline: .seconds(120))
-        ).run()
+        try await stage.sphinx(arguments, environment)
     }
 
     /// One idle machine over the last hour.
@@ -282,7 +266,7 @@ struct CommandLineTests {
             [
                 "-c",
                 "\"$@\" 2>log & pid=$!; until grep -q snapshot log 2>/dev/null; do :; done; kill -\(signal) $pid; wait $pid",
-                "bash", Self.binary, "reconcile", "--repo", stage.folder.file("job.git"),
+                "bash", LoopStage.binary, "reconcile", "--repo", stage.folder.file("job.git"),
             ],
             environment: all, folder: stage.folder.path, limits: Limits(deadline: .seconds(60)))
         #expect(try await shell.run().exit == .exited(code))

@@ -37,6 +37,20 @@ package final class MemoryRepository: ObjectStore, Remote {
         return id
     }
 
+    package func point(_ ref: String, to commit: ObjectID) {
+        state.withLock { $0.refs[ref] = commit }
+    }
+
+    /// Commits exactly these files, as a person does who removes others.
+    @discardableResult
+    package func replace(_ files: [SourceFile], on branch: String = "main") throws(Problem) -> ObjectID {
+        let tree = make(files.map { ($0.path.split(separator: "/").map(String.init)[...], $0) })
+        let parents = refs["refs/heads/\(branch)"].map { [$0] } ?? []
+        let id = keep(tree, parents, "by hand\n", Date(timeIntervalSince1970: 0))
+        state.withLock { $0.refs["refs/heads/\(branch)"] = id }
+        return id
+    }
+
     // MARK: Objects
 
     private func object(_ id: ObjectID) throws(Problem) -> Object {
@@ -89,11 +103,14 @@ package final class MemoryRepository: ObjectStore, Remote {
         if let parent = draft.parent { files = try contents(of: parent) }
         for file in draft.writes { files[file.path] = file }
         let tree = make(files.values.map { ($0.path.split(separator: "/").map(String.init)[...], $0) })
-        let parents = draft.parent.map { [$0] } ?? []
-        let parts = [tree.hex, draft.message, "\(draft.time.timeIntervalSince1970)"] + parents.map(\.hex)
+        return keep(tree, draft.parent.map { [$0] } ?? [], draft.message, draft.time)
+    }
+
+    private func keep(_ tree: ObjectID, _ parents: [ObjectID], _ message: String, _ time: Date) -> ObjectID {
+        let parts = [tree.hex, message, "\(time.timeIntervalSince1970)"] + parents.map(\.hex)
         let id = ObjectID(Digest(of: parts).prefix(40)) ?? Self.nothing
         let summary = CommitSummary(
-            id: id, tree: tree, parents: parents, author: "Sphinx", time: draft.time, message: draft.message)
+            id: id, tree: tree, parents: parents, author: "Sphinx", time: time, message: message)
         state.withLock { $0.objects[id] = .commit(summary) }
         return id
     }
@@ -131,6 +148,24 @@ package final class MemoryRepository: ObjectStore, Remote {
         }
         guard conflicts.isEmpty else { return .conflicts(paths: conflicts) }
         return .clean(tree: make(merged.values.map { ($0.path.split(separator: "/").map(String.init)[...], $0) }))
+    }
+
+    /// The nearest one, of histories without crossing merges.
+    package func mergeBase(of one: ObjectID, and other: ObjectID) throws(Problem) -> ObjectID? {
+        let others = Set(try ancestors(of: other))
+        return try ancestors(of: one).first { others.contains($0) }
+    }
+
+    /// The nearest first, the commit itself among them.
+    private func ancestors(of commit: ObjectID) throws(Problem) -> [ObjectID] {
+        var (found, next): ([ObjectID], [ObjectID]) = ([], [commit])
+        while let current = next.first {
+            next.removeFirst()
+            guard !found.contains(current) else { continue }
+            found.append(current)
+            next += try summary(of: current).parents
+        }
+        return found
     }
 
     // MARK: Remote

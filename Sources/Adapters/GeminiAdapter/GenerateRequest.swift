@@ -48,8 +48,9 @@ struct GenerateRequest {
     ])
 
     private static let edit = object([
-        ("path", text("One of the given paths, unchanged.")),
-        ("search", text("Exact text copied from the file; it occurs exactly once.")), ("replace", text(nil)),
+        ("path", text("One of the given paths, unchanged; another one only where new files are allowed.")),
+        ("search", text("Exact text copied from the file; it occurs exactly once. Empty for a new file.")),
+        ("replace", text(nil)),
     ])
 
     /// Required properties and their order are given twice, as sources differ on which one counts.

@@ -32,6 +32,23 @@ extension GitObjects {
         return result
     }
 
+    /// A shallow clone lacks the commits before the cut, so that the walk may fail where git's own would end.
+    package func mergeBase(of one: ObjectID, and other: ObjectID) throws(Problem) -> ObjectID? {
+        try read { (handle) throws(GitError) in
+            var (result, one, other) = (git_oid(), git_oid(one), git_oid(other))
+            let repository = handle.pointer
+            do throws(GitError) {
+                try check("looking for where the histories parted") {
+                    git_merge_base(&result, repository, &one, &other)
+                }
+            } catch {
+                guard error.isMissing || git_repository_is_shallow(repository) == 1 else { throw error }
+                return nil
+            }
+            return result.id
+        }
+    }
+
     private static func conflicts(in index: OpaquePointer?) throws(GitError) -> [String] {
         var iterator: OpaquePointer?
         try check("listing the conflicts") { git_index_conflict_iterator_new(&iterator, index) }

@@ -8,6 +8,8 @@ package struct Manifest: Hashable, Sendable, Codable {
         case model
         /// Fresh plans for what is merged already.
         case approval
+        /// Someone's own commits, which Sphinx only planned.
+        case person
     }
 
     package var schema = Manifest.schema
@@ -36,13 +38,17 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var evidence: FrozenEvidence?
     package var terraformVersion: String
     package var sphinxVersion: String
+    /// What a person asked for, where no rule did.
+    package var request: ChangeRequest?
+    /// The person's own branch that the plan is of, where Sphinx wrote no change.
+    package var branch: String?
 
     package init(
         key: ProposalKey, workspace: String, rule: String, address: String, title: String, base: ObjectID,
         baseTree: ObjectID, plannedTree: ObjectID, modules: [String: ObjectID], inputDigest: Digest,
         ruleDigest: Digest, promptVersion: String, author: Author, model: String?, planDigest: Digest,
         changes: [ApprovedChange], risk: String?, evidence: FrozenEvidence? = nil, terraformVersion: String,
-        sphinxVersion: String
+        sphinxVersion: String, request: ChangeRequest? = nil, branch: String? = nil
     ) {
         self.key = key
         self.workspace = workspace
@@ -64,6 +70,14 @@ package struct Manifest: Hashable, Sendable, Codable {
         self.evidence = evidence
         self.terraformVersion = terraformVersion
         self.sphinxVersion = sphinxVersion
+        self.request = request
+        self.branch = branch
+    }
+
+    /// The blocks that `-target` has to name where the base itself is not clean.
+    package var targets: [String] {
+        let planned = changes.filter { !$0.address.hasPrefix("output.") }.map { ResourceAddress.block($0.address) }
+        return Set(request == nil && branch == nil ? planned + [address] : planned).sorted()
     }
 }
 

@@ -14,6 +14,11 @@ package struct Plan: Hashable, Sendable {
 
     package var isEmpty: Bool { changes.isEmpty }
 
+    /// The addresses of the blocks whose resources change, sorted.
+    package var blocks: [String] {
+        Set(changes.filter { !$0.isOutput }.map { ResourceAddress.block($0.address) }).sorted()
+    }
+
     /// One digest for the whole set of changes.
     package var digest: Digest { Self.digest(of: approved) }
 

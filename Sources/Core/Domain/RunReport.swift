@@ -12,6 +12,10 @@ package struct RunReport: Sendable {
     package var pushes = 0
     package var problems: [Problem] = []
     package var notices: [String] = []
+    /// What the model has to know before it can answer a request.
+    package var questions: [String] = []
+    /// What the guard sees on a person's branch.
+    package var findings: [Finding] = []
 
     package init(run: String, baseBranch: String, isDryRun: Bool) {
         self.run = run
@@ -25,6 +29,9 @@ package struct ProposalOutcome: Hashable, Sendable {
     package enum State: String, Hashable, Sendable, CaseIterable {
         case created, unchanged, refreshed, waiting, unfixable, edited, rejected, resolved, superseded, merged, reported
         case failed
+        /// Of a request: the model asks something first, or sees nothing to change.
+        case needInformation = "need_information"
+        case noChange = "no_change"
     }
 
     package var key: ProposalKey
@@ -90,5 +97,19 @@ package struct ApplyOutcome: Hashable, Sendable {
         self.workspace = workspace
         self.result = result
         self.reason = reason
+    }
+}
+
+/// What a person has to look at twice before merging a branch of their own.
+package struct Finding: Hashable, Sendable {
+    package var workspace: String
+    package var sentence: String
+    /// It would run code, read files or reach the network while a plan is made.
+    package var runsAtPlan: Bool
+
+    package init(workspace: String, sentence: String, runsAtPlan: Bool) {
+        self.workspace = workspace
+        self.sentence = sentence
+        self.runsAtPlan = runsAtPlan
     }
 }

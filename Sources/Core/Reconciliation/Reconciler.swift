@@ -18,26 +18,11 @@ package struct Reconciler: Sendable {
 
     /// Throws where nothing could be done at all; what concerns a single workspace stands in the report.
     package func run() async throws(Problems) -> RunReport {
-        do throws(Problem) {
-            try journal.record("run", "started", details: started)
-        } catch {
-            throw Problems([error])
-        }
-        do throws(Problems) {
-            let report = try await reconciled()
-            try finish(report)
-            return report
-        } catch {
-            try? journal.record("run", "failed", details: ["problems": .texts(error.all.map(\.message))])
-            throw error
-        }
+        try await journal.run(started) { () async throws(Problems) in try await reconciled() }
     }
 
     private var started: [String: JSONValue] {
-        [
-            "version": .string(settings.version), "dryRun": .bool(settings.isDryRun),
-            "only": settings.only.map { .string($0.rawValue) } ?? .null,
-        ]
+        ["only": settings.only.map { .string($0.rawValue) } ?? .null]
     }
 
     private func reconciled() async throws(Problems) -> RunReport {
@@ -67,12 +52,7 @@ package struct Reconciler: Sendable {
     private func observed(pinned: Snapshot?) async throws(Problems) -> Observation {
         do throws(Problem) {
             let observation = try await Observer(world: world, settings: settings).observe(pinned: pinned)
-            try journal.record(
-                "snapshot", "done", subject: observation.snapshot.base.hex,
-                details: [
-                    "branch": .string(observation.snapshot.baseBranch),
-                    "workspaces": .integer(Int64(observation.workspaces.count)),
-                ])
+            try journal.record("snapshot", "done", subject: observation.snapshot.base.hex, details: observation.counts)
             return observation
         } catch {
             throw Problems([error])
@@ -201,7 +181,8 @@ package struct Reconciler: Sendable {
                 rule.hasPrefix("plugin/")
                     ? analysis.plugins?.contains(rule) ?? true : rules.rule(rule, in: workspace)?.enabled ?? false
             },
-            appliedNow: Set(report.applies.filter { $0.result == .applied }.map(\.workspace)))
+            appliedNow: Set(report.applies.filter { $0.result == .applied }.map(\.workspace)),
+            includes: { settings.includes(workspace: $0) })
     }
 
     /// The same run with a model that refuses what the limits do not allow.
@@ -209,19 +190,6 @@ package struct Reconciler: Sendable {
         var limited = world
         limited.writer = world.writer.map { BudgetedWriter($0, limits: limits) }
         return Proposing(world: limited, settings: settings, publisher: publisher)
-    }
-
-    private func finish(_ report: RunReport) throws(Problems) {
-        do throws(Problem) {
-            var details = JSONValue.of(report.usage)
-            details["pushes"] = .integer(Int64(report.pushes))
-            details["proposals"] = .integer(Int64(report.proposals.count))
-            details["applies"] = .integer(Int64(report.applies.count))
-            details["problems"] = .texts(report.problems.map(\.message))
-            try journal.record("run", "done", details: details)
-        } catch {
-            throw Problems([error])
-        }
     }
 }
 
@@ -245,6 +213,7 @@ extension RunReport {
         proposals.sort { ($0.workspace, $0.rule, $0.address, $0.key) < ($1.workspace, $1.rule, $1.address, $1.key) }
         usage = drafts.map(\.usage).reduce(usage, +)
         problems += drafts.flatMap(\.problems)
+        questions += drafts.flatMap(\.questions)
         notices = Set(notices + drafts.flatMap(\.notices)).sorted()
     }
 }

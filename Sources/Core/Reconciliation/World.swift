@@ -20,6 +20,8 @@ package struct World: Sendable {
     /// Whether a lock's holder still runs; nil where that cannot be known, as on another machine.
     package var isRunning: @Sendable (Lock) -> Bool?
     package var progress: @Sendable (String) -> Void
+    /// Asks a person the model's questions, and gives one answer for each; nil where nobody answers.
+    package var inquire: (@Sendable ([String]) async -> [String]?)?
 
     package init(
         objects: any ObjectStore, remote: any Remote, rules: any RuleBook, metrics: any MetricSource,
@@ -27,7 +29,8 @@ package struct World: Sendable {
         infrastructure: any Infrastructure,
         history: any History, cache: any Cache,
         now: @escaping @Sendable () -> Date, isRunning: @escaping @Sendable (Lock) -> Bool? = { _ in nil },
-        progress: @escaping @Sendable (String) -> Void = { _ in }
+        progress: @escaping @Sendable (String) -> Void = { _ in },
+        inquire: (@Sendable ([String]) async -> [String]?)? = nil
     ) {
         self.objects = objects
         self.remote = remote
@@ -42,5 +45,6 @@ package struct World: Sendable {
         self.now = now
         self.isRunning = isRunning
         self.progress = progress
+        self.inquire = inquire
     }
 }

@@ -6,15 +6,33 @@ package enum CommitMessage {
     private static let longestBody = 60_000
 
     package static func text(for shown: ProposalPresentation) -> String {
-        let (opportunity, manifest) = (shown.opportunity, shown.manifest)
-        let subject = "sphinx(\(manifest.workspace)): change \(manifest.address): \(opportunity.rule.name)"
+        let manifest = shown.manifest
+        let (verb, title, reason) =
+            switch shown.cause {
+            case .opportunity(let opportunity): ("change", opportunity.rule.name, words(opportunity))
+            case .request(let request, _):
+                (
+                    shown.plan.verb, calm(request.words),
+                    ["A person asked: \(prose(request.text))"] + words(shown.correction)
+                )
+            }
+        let body = (reason + ["Plan: \(shown.plan.summary).", planText(shown.plan)]).joined(separator: "\n\n")
+        return assembled(
+            "sphinx(\(manifest.workspace)): \(verb) \(manifest.address): \(title)", body, trailers(manifest))
+    }
+
+    /// For a subject, which no forge renders, but which may mention people and close issues.
+    static func calm(_ words: String) -> String {
+        words.replacing("@", with: "＠").replacing("#", with: "＃")
+    }
+
+    private static func words(_ opportunity: Opportunity) -> [String] {
         let description = prose(opportunity.description)
-        let body = [
-            description.isEmpty ? prose(opportunity.title) : description,
-            measured(opportunity),
-            "Plan: \(shown.plan.summary).", planText(shown.plan),
-        ].joined(separator: "\n\n")
-        return assembled(subject, body, trailers(manifest))
+        return [description.isEmpty ? prose(opportunity.title) : description, measured(opportunity)]
+    }
+
+    private static func words(_ correction: Correction?) -> [String] {
+        correction.map { ["The model says: \(prose($0.analysis))"] } ?? []
     }
 
     private static func measured(_ opportunity: Opportunity) -> String {
@@ -28,7 +46,7 @@ package enum CommitMessage {
         return "\(Escaping.line(subject, limit: longestSubject))\n\n\(body)\n\n\(lines.joined(separator: "\n"))\n"
     }
 
-    private static func trailers(_ manifest: Manifest) -> [(String, String)] {
+    static func trailers(_ manifest: Manifest) -> [(String, String)] {
         [
             ("Sphinx-Proposal", manifest.key.text), ("Sphinx-Rule", manifest.rule),
             ("Sphinx-Workspace", manifest.workspace), ("Sphinx-Base", manifest.base.hex),
@@ -43,9 +61,20 @@ package enum CommitMessage {
     }
 
     /// Indented, so that no line of it is a comment, a trailer or Markdown of its own.
-    static func planText(_ plan: Plan) -> String {
-        Figures.cutFromTop(Escaping.plain(plan.text), bytes: longestBody).trimmingLines
+    static func planText(_ plan: Plan, of plans: Int = 1) -> String {
+        Figures.cutFromTop(Escaping.plain(plan.text), bytes: longestBody / plans).trimmingLines
             .split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+    }
+}
+
+extension Plan {
+    /// What the plan does, in one word.
+    var verb: String {
+        let resources = changes.filter { !$0.isOutput }
+        if resources.isEmpty { return "change" }
+        if resources.allSatisfy({ $0.actions == [.create] }) { return "add" }
+        if resources.allSatisfy({ $0.actions == [.delete] }) { return "destroy" }
+        return resources.allSatisfy(\.replaces) ? "replace" : "change"
     }
 }

@@ -7,7 +7,8 @@ package enum ProposalPage {
 
     package static func markdown(for shown: ProposalPresentation) -> String {
         [
-            "# \(Escaping.markdown(shown.opportunity.title))", status(shown), warning(shown.plan), why(shown),
+            "# \(Escaping.markdown(shown.cause.title))",
+            status(shown.plan, shown.manifest.workspace, shown.correction), warning(shown.plan), why(shown.cause),
             "## What changes\n\n\(PlanTable.markdown(shown.plan))",
             Escaping.fenced(shown.difference, as: "diff"), words(shown), plan(shown.plan), decide(shown),
             provenance(shown),
@@ -15,11 +16,11 @@ package enum ProposalPage {
     }
 
     /// What a reviewer reads in one breath.
-    static func status(_ shown: ProposalPresentation) -> String {
-        let destroys = shown.plan.changes.count { $0.destroys }
-        let risk = shown.correction.map { " · risk: \($0.risk.rawValue)" } ?? ""
-        return "**\(shown.plan.summary)** · \(destroys == 0 ? "nothing is destroyed" : "\(destroys) destroyed") · "
-            + "workspace \(Escaping.code(shown.manifest.workspace))\(risk)"
+    static func status(_ plan: Plan, _ workspace: String, _ correction: Correction? = nil) -> String {
+        let destroys = plan.changes.count { $0.destroys }
+        let risk = correction.map { " · risk: \($0.risk.rawValue)" } ?? ""
+        return "**\(plan.summary)** · \(destroys == 0 ? "nothing is destroyed" : "\(destroys) destroyed") · "
+            + "workspace \(Escaping.code(workspace))\(risk)"
     }
 
     static func warning(_ plan: Plan) -> String {
@@ -34,8 +35,15 @@ package enum ProposalPage {
         return "> [!WARNING]\n> This plan destroys or replaces:\n\(lines.joined(separator: "\n"))"
     }
 
-    private static func why(_ shown: ProposalPresentation) -> String {
-        let (opportunity, rule) = (shown.opportunity, shown.opportunity.rule)
+    private static func why(_ cause: Cause) -> String {
+        switch cause {
+        case .opportunity(let opportunity): measured(opportunity)
+        case .request(let request, _): asked(request)
+        }
+    }
+
+    private static func measured(_ opportunity: Opportunity) -> String {
+        let rule = opportunity.rule
         let description = Escaping.markdown(opportunity.description)
         return """
             ## Why
@@ -59,7 +67,7 @@ package enum ProposalPage {
         return """
             ## In the model's words
 
-            These sentences were written by a model; the table above is what was measured and planned.
+            These sentences were written by a model; the table above is what was \(shown.cause.known).
 
             > \(Escaping.markdown(correction.analysis))
             >

@@ -2,7 +2,7 @@ package import Domain
 
 /// All that a reviewer is shown of one proposal.
 package struct ProposalPresentation: Sendable {
-    package let opportunity: Opportunity
+    package let cause: Cause
     package let manifest: Manifest
     package let plan: Plan
     /// Unified.
@@ -11,9 +11,9 @@ package struct ProposalPresentation: Sendable {
     package let correction: Correction?
 
     package init(
-        opportunity: Opportunity, manifest: Manifest, plan: Plan, difference: String, correction: Correction?
+        cause: Cause, manifest: Manifest, plan: Plan, difference: String, correction: Correction?
     ) {
-        self.opportunity = opportunity
+        self.cause = cause
         self.manifest = manifest
         self.plan = plan
         self.difference = difference

@@ -47,13 +47,8 @@ struct Reconcile: AsyncParsableCommand {
     private func report(
         _ composition: Composition, _ settings: RunSettings, _ interruption: Interruption
     ) async throws -> RunReport {
-        guard settings.isDryRun else {
-            let world = try composition.world()
-            return try await interruption.run { try await Reconciler(world: world, settings: settings).run() }
-        }
-        return try await composition.withScratch { scratch in
-            let world = try composition.dryWorld(scratch: scratch)
-            return try await interruption.run { try await Reconciler(world: world, settings: settings).run() }
+        try await composition.withWorld(dry: settings.isDryRun) { world in
+            try await interruption.run { try await Reconciler(world: world, settings: settings).run() }
         }
     }
 

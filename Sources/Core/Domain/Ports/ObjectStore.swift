@@ -17,6 +17,9 @@ package protocol ObjectStore: Sendable {
     /// Merges two commits' trees over an ancestor's, in memory; every parameter is a commit.
     func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(Problem) -> MergeResult
 
+    /// The commit at which two histories parted; nil where they have none in common, as far as it can be read here.
+    func mergeBase(of one: ObjectID, and other: ObjectID) throws(Problem) -> ObjectID?
+
     /// Whether the object can be read without the network.
     func contains(_ object: ObjectID) -> Bool
 }

@@ -101,7 +101,7 @@ struct ApplyStage {
     }
 
     private func planned(_ bench: any Workbench) async throws(Problem) -> Plan {
-        let targets = workspace.settings.targeted ? manifests.map(\.manifest.address).sorted() : []
+        let targets = workspace.settings.targeted ? Set(manifests.flatMap(\.manifest.targets)).sorted() : []
         do throws(TerraformFailure) {
             try await bench.validate()
             return try await bench.plan(PlanOptions(lock: true, targets: targets))

@@ -53,7 +53,7 @@ struct WorkspaceReader {
         }
     }
 
-    private static func isTerraform(_ entry: TreeEntry) -> Bool {
+    static func isTerraform(_ entry: TreeEntry) -> Bool {
         (entry.kind == .file || entry.kind == .executable)
             && (entry.name.hasSuffix(".tf") || entry.name.hasSuffix(".tf.json"))
     }

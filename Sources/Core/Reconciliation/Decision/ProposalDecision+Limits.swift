@@ -29,6 +29,8 @@ extension ProposalDecision {
         let times = (pushed + applied).map(\.timeIntervalSince1970)
         return Turns.Served(last: times.max() ?? 0, count: times.count)
     }
+
+    var openCount: Int { trackedProposals.count { $0.head != nil } }
 }
 
 /// Gives out what the limits allow, one proposal at a time: the workspace that waited longest is next, and of those that

@@ -3,9 +3,9 @@ import Foundation
 
 /// Decides what becomes of every opportunity and of every open proposal; pure.
 package struct ProposalDecision {
-    private let observation: Observation
+    let observation: Observation
     private let analysis: AnalysisResult
-    private let context: DecisionContext
+    let context: DecisionContext
 
     package init(observation: Observation, analysis: AnalysisResult, context: DecisionContext) {
         self.observation = observation
@@ -31,7 +31,8 @@ package struct ProposalDecision {
         guard let workspace = observation.workspace(opportunity.workspace) else {
             return leave(opportunity, .waiting, "the workspace could not be read")
         }
-        let digest = InputDigest.of(workspace: workspace, rule: opportunity.rule, author: context.inputAuthor)
+        let digest = InputDigest.of(
+            workspace: workspace, cause: .opportunity(opportunity), author: context.inputAuthor)
         if let tracked = observation.tracked[key] { return step(for: opportunity, tracked, digest) }
         let branch = branch(of: opportunity)
         if observation.snapshot.refs[context.names.head(branch)] != nil {
@@ -88,7 +89,7 @@ package struct ProposalDecision {
         }
         if isSame { return leave(opportunity, .unchanged, nil, tracked) }
         return sameQuestion(opportunity, tracked)
-            ? .refresh(opportunity, tracked) : .write(opportunity, over: tracked)
+            ? .refresh(.opportunity(opportunity), tracked) : .write(.opportunity(opportunity), over: tracked)
     }
 
     /// Whether only the base changed under the proposal.
@@ -114,7 +115,7 @@ package struct ProposalDecision {
         if context.author == nil, opportunity.rule.fix?.settings.isEmpty ?? true {
             return leave(opportunity, .reported, "the rule has no fix.value, and there is no Gemini key")
         }
-        return .write(opportunity, over: tracked)
+        return .write(.opportunity(opportunity), over: tracked)
     }
 
     // MARK: Proposals whose opportunity is not there
@@ -125,6 +126,7 @@ package struct ProposalDecision {
             return .leave(outcome(tracked, .merged, "merged and not applied yet"))
         }
         if tracked.isEdited { return .leave(outcome(tracked, .edited, "someone else's commit is on the branch")) }
+        if let request = manifest.request { return step(for: request, tracked) }
         if observation.workspace(manifest.workspace) == nil, !isUnreadable(manifest.workspace) {
             return .withdraw(tracked, as: .superseded, reason: "the workspace was removed")
         }
@@ -185,9 +187,13 @@ package struct ProposalDecision {
 
 extension ProposalOutcome {
     package init(_ opportunity: Opportunity, branch: String, state: State, reason: String?) {
+        self.init(.opportunity(opportunity), branch: branch, state: state, reason: reason)
+    }
+
+    package init(_ cause: Cause, branch: String, state: State, reason: String?) {
         self.init(
-            key: opportunity.key, branch: branch, workspace: opportunity.workspace, rule: opportunity.rule.id,
-            address: opportunity.address, title: opportunity.title, state: state, reason: reason)
+            key: cause.key, branch: branch, workspace: cause.workspace, rule: cause.rule,
+            address: cause.address ?? "", title: cause.title, state: state, reason: reason)
     }
 
     package init(_ tracked: TrackedProposal, state: State, reason: String?) {

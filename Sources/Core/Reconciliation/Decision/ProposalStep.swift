@@ -1,11 +1,11 @@
 package import Domain
 
-/// What is to be done about one opportunity or one open proposal.
+/// What is to be done about one opportunity, one request or one open proposal.
 package enum ProposalStep: Hashable, Sendable {
     /// Write the change for the first time, or anew over what is open or was rejected.
-    case write(Opportunity, over: TrackedProposal?)
+    case write(Cause, over: TrackedProposal?)
     /// Bring an open proposal onto the new base, without the model where it merges.
-    case refresh(Opportunity, TrackedProposal)
+    case refresh(Cause, TrackedProposal)
     /// Delete the branch: what it answered is no more.
     case withdraw(TrackedProposal, as: ProposalOutcome.State, reason: String)
     /// Nothing to do, and why.
@@ -27,11 +27,13 @@ package struct DecisionContext: Sendable {
     package let isEnabled: @Sendable (_ rule: String, _ workspace: String) -> Bool
     /// Workspaces in which this run applied something.
     package let appliedNow: Set<String>
+    /// Whether the run is about a workspace at all.
+    package let includes: @Sendable (_ workspace: String) -> Bool
 
     package init(
         now: Double, limits: Limits, policy: Policy = Policy(), settle: Double, coolDown: Double, names: RefNames,
         author: (prompt: String, model: String)?, isEnabled: @escaping @Sendable (String, String) -> Bool,
-        appliedNow: Set<String> = []
+        appliedNow: Set<String> = [], includes: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.now = now
         self.limits = limits
@@ -42,6 +44,7 @@ package struct DecisionContext: Sendable {
         self.author = author
         self.isEnabled = isEnabled
         self.appliedNow = appliedNow
+        self.includes = includes
     }
 
     /// With a key the model writes; without one the rule's own fix is the author.

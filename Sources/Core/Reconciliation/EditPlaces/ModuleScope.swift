@@ -41,13 +41,9 @@ struct ModuleScope {
     func uses(of reference: String) -> Int {
         documents.flatMap { document in
             document.body.blocks.filter { $0.type != "output" && $0.type != "variable" }
-                .flatMap { Self.expressions(of: $0.body) }.flatMap { document.references(in: $0.tokens) }
+                .flatMap(\.body.expressions).flatMap { document.references(in: $0.tokens) }
         }.count {
             $0 == reference || $0.hasPrefix("\(reference).") || reference.hasPrefix("\($0).")
         }
-    }
-
-    private static func expressions(of body: Body) -> [Expression] {
-        body.attributes.map(\.expression) + body.blocks.flatMap { expressions(of: $0.body) }
     }
 }

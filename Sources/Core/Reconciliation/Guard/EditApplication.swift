@@ -6,9 +6,12 @@ package struct EditApplication {
     private static let mostEdits = 20
 
     private let files: [SourceFile]
+    /// An empty search makes a new file.
+    private let allowsNewFiles: Bool
 
-    package init(files: [SourceFile]) {
+    package init(files: [SourceFile], allowsNewFiles: Bool = false) {
         self.files = files
+        self.allowsNewFiles = allowsNewFiles
     }
 
     /// The files that differ afterwards, whole and sorted by path.
@@ -24,26 +27,25 @@ package struct EditApplication {
             case .failure(let refusal): return .failure(refusal)
             }
         }
-        let changed = files.compactMap { file in
-            texts[file.path].flatMap { bytes in
-                bytes == file.bytes
-                    ? nil : SourceFile(path: file.path, bytes: bytes, isExecutable: file.isExecutable)
-            }
+        let changed = texts.compactMap { path, bytes -> SourceFile? in
+            let old = files.first { $0.path == path }
+            return bytes == old?.bytes
+                ? nil : SourceFile(path: path, bytes: bytes, isExecutable: old?.isExecutable ?? false)
         }
         guard !changed.isEmpty else { return .failure(Refusal(.nothingChanged, "the edits change nothing")) }
         return .success(changed.sorted { $0.path < $1.path })
     }
 
     private func applied(_ edit: Edit, to current: [UInt8]?) -> Result<[UInt8], Refusal> {
-        guard let file = files.first(where: { $0.path == edit.path }) else {
-            return .failure(Refusal(.unknownFile, "'\(edit.path)' is not one of the files that were sent"))
-        }
         let search = Array(edit.search.utf8)
-        guard !search.isEmpty else {
-            return .failure(
-                Refusal(.emptySearch, "an edit of '\(edit.path)' has an empty search; new files are not allowed here"))
+        guard let bytes = current ?? files.first(where: { $0.path == edit.path })?.bytes else {
+            return allowsNewFiles && search.isEmpty ? checked(Array(edit.replace.utf8), edit.path) : unknown(edit.path)
         }
-        let bytes = current ?? file.bytes
+        guard !search.isEmpty else {
+            if allowsNewFiles, bytes.isEmpty { return checked(Array(edit.replace.utf8), edit.path) }
+            let reason = allowsNewFiles ? "the file exists already" : "new files are not allowed here"
+            return .failure(Refusal(.emptySearch, "an edit of '\(edit.path)' has an empty search; \(reason)"))
+        }
         let places = Self.places(of: search, in: bytes)
         guard places.count == 1 else {
             let reason: Refusal.Reason = places.isEmpty ? .searchNotFound : .searchNotUnique
@@ -54,10 +56,17 @@ package struct EditApplication {
                         + "it must occur exactly once: \(edit.search.prefix(200))"))
         }
         let result = Array(bytes[..<places[0]]) + Array(edit.replace.utf8) + Array(bytes[(places[0] + search.count)...])
-        guard result.count <= Self.largestFile else {
-            return .failure(Refusal(.tooLarge, "'\(edit.path)' would be larger than 1 MiB"))
-        }
-        return .success(result)
+        return checked(result, edit.path)
+    }
+
+    private func unknown(_ path: String) -> Result<[UInt8], Refusal> {
+        let hint = allowsNewFiles ? "; an empty search makes a new file" : ""
+        return .failure(Refusal(.unknownFile, "'\(path)' is not one of the files that were sent\(hint)"))
+    }
+
+    private func checked(_ bytes: [UInt8], _ path: String) -> Result<[UInt8], Refusal> {
+        bytes.count <= Self.largestFile
+            ? .success(bytes) : .failure(Refusal(.tooLarge, "'\(path)' would be larger than 1 MiB"))
     }
 
     /// The first two places, overlapping ones among them.

@@ -160,7 +160,7 @@ package struct EditGuard {
     }
 
     private static func suspicious(_ document: Document) -> [(text: String, row: DeniedConstructs.Row)] {
-        let leaves = Self.expressions(of: document.body)
+        let leaves = document.body.expressions
         let calls = leaves.flatMap { document.calls(in: $0.tokens) }.compactMap { call in
             DeniedConstructs.function(call.name).map { (document.text(call.range), $0) }
         }
@@ -168,10 +168,6 @@ package struct EditGuard {
             DeniedConstructs.references.first { reference.hasPrefix("\($0.name).") }.map { (reference, $0) }
         }
         return (calls + references).map { (text: $0.0, row: $0.1) }
-    }
-
-    private static func expressions(of body: Body) -> [Expression] {
-        body.attributes.map(\.expression) + body.blocks.flatMap { expressions(of: $0.body) }
     }
 
     // MARK: The rule's fix

@@ -21,12 +21,6 @@ package struct PlanScope {
         guard !resources.isEmpty else {
             return [Refusal(.planEmpty, "the plan changes no resource: the edit has no effect")]
         }
-        if let most = policy.mostChanges, resources.count > most {
-            return [
-                Refusal(
-                    .policy, "the plan changes \(resources.count) resources; the policy allows most_changes \(most)")
-            ]
-        }
         return resources.compactMap(refusal) + resources.flatMap(widening.refusals)
     }
 

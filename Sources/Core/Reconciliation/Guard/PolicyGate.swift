@@ -7,6 +7,13 @@ struct PolicyGate: Sendable {
     let objects: any ObjectStore
     let base: ObjectID
 
+    /// The blast radius.
+    func refusals(of plan: Plan) -> [Refusal] {
+        let count = plan.changes.count { !$0.isOutput }
+        guard let most = policy.mostChanges, count > most else { return [] }
+        return [Refusal(.policy, "the plan changes \(count) resources; the policy allows most_changes \(most)")]
+    }
+
     var needsDocument: Bool { policy.check != nil }
 
     /// What the policy's command says against a plan.

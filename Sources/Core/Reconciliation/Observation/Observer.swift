@@ -7,9 +7,9 @@ struct Observer {
     let settings: RunSettings
 
     /// With a pinned snapshot only the refs are read anew; the base commit stays.
-    func observe(pinned: Snapshot? = nil) async throws(Problem) -> Observation {
+    func observe(pinned: Snapshot? = nil, also refs: [String] = []) async throws(Problem) -> Observation {
         let fresh = try await world.remote.snapshot(
-            base: pinned?.baseBranch ?? settings.baseBranch, prefixes: settings.names.prefixes)
+            base: pinned?.baseBranch ?? settings.baseBranch, prefixes: settings.names.prefixes + refs)
         let snapshot = Snapshot(
             baseBranch: fresh.baseBranch, base: pinned?.base ?? fresh.base, refs: fresh.refs)
         let reading = try WorkspaceReader(objects: world.objects, rules: world.rules, cache: world.cache)

@@ -36,12 +36,8 @@ package enum Prompt {
         opportunity: Opportunity, files: [SourceFile], places: [String] = [], providerVersions: [String: String],
         schema: JSONValue?
     ) throws(Problem) -> Conversation {
-        let size = files.reduce(0) { $0 + $1.bytes.count }
-        guard size <= largestFiles else {
-            throw Problem(
-                .needsPerson, "the files of \(opportunity.workspace) are too large for a model (\(size) bytes)",
-                hint: "give the rule a fix with a value, or split the workspace")
-        }
+        try requireModest(
+            files, of: opportunity.workspace, hint: "give the rule a fix with a value, or split the workspace")
         var content: [String: JSONValue] = [
             "finding": finding(opportunity, places),
             "files": .array(files.sorted { $0.path < $1.path }.map(file)),
@@ -60,6 +56,25 @@ package enum Prompt {
         next.turns.append(.model(reply.content))
         next.turns.append(.user(JSONValue.object(["refused": .array(Array(reasons))]).canonical))
         return next
+    }
+
+    /// The same conversation with a person's answers to the model's questions.
+    static func continued(
+        _ conversation: Conversation, after reply: ModelReply, answers: [ChangeRequest.Answer]
+    ) -> Conversation {
+        let said = answers.map { JSONValue.object(["question": .string($0.question), "answer": .string($0.answer)]) }
+        var next = conversation
+        next.turns.append(.model(reply.content))
+        next.turns.append(.user(JSONValue.object(["answers": .array(said)]).canonical))
+        return next
+    }
+
+    static func requireModest(_ files: [SourceFile], of name: String, hint: String) throws(Problem) {
+        let size = files.reduce(0) { $0 + $1.bytes.count }
+        guard size <= largestFiles else {
+            throw Problem(
+                .needsPerson, "the files of \(name) are too large for a model (\(size) bytes)", hint: hint)
+        }
     }
 
     private static func finding(_ opportunity: Opportunity, _ places: [String]) -> JSONValue {
@@ -94,7 +109,7 @@ package enum Prompt {
         ])
     }
 
-    private static func file(_ file: SourceFile) -> JSONValue {
+    static func file(_ file: SourceFile) -> JSONValue {
         .object([
             "path": .string(file.path), "sha256": .string(Digest(ofBytes: file.bytes).hex),
             "text": .string(file.text),

@@ -7,4 +7,6 @@ struct Draft: Sendable {
     var usage = Usage()
     var notices: [String] = []
     var problems: [Problem] = []
+    /// What the model has to know before it can answer a request.
+    var questions: [String] = []
 }

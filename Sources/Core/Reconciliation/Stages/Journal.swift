@@ -17,6 +17,39 @@ struct Journal: Sendable {
         let place = [workspace, subject].compactMap { $0 }.joined(separator: " ")
         world.progress(place.isEmpty ? "\(action): \(status)" : "\(action) \(place): \(status)")
     }
+
+    /// Writes how a run begins and how it ends around its work.
+    func run(
+        _ asked: [String: JSONValue], _ work: () async throws(Problems) -> RunReport
+    ) async throws(Problems) -> RunReport {
+        let started = ["version": JSONValue.string(settings.version), "dryRun": .bool(settings.isDryRun)]
+        do throws(Problem) {
+            try record("run", "started", details: started.merging(asked) { $1 })
+        } catch {
+            throw Problems([error])
+        }
+        do throws(Problems) {
+            let report = try await work()
+            try finish(report)
+            return report
+        } catch {
+            try? record("run", "failed", details: ["problems": .texts(error.all.map(\.message))])
+            throw error
+        }
+    }
+
+    private func finish(_ report: RunReport) throws(Problems) {
+        do throws(Problem) {
+            var details = JSONValue.of(report.usage)
+            details["pushes"] = .integer(Int64(report.pushes))
+            details["proposals"] = .integer(Int64(report.proposals.count))
+            details["applies"] = .integer(Int64(report.applies.count))
+            details["problems"] = .texts(report.problems.map(\.message))
+            try record("run", "done", details: details)
+        } catch {
+            throw Problems([error])
+        }
+    }
 }
 
 extension JSONValue {

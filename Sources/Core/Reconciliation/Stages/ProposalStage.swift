@@ -16,15 +16,14 @@ struct ProposalStage {
         do throws(Problem) {
             let files = try workspace.files(from: world.objects, in: observation.snapshot.base)
             if let reason = try await uncleanBase(files) {
-                return steps.compactMap(\.opportunity).map { Draft(outcome: outcome($0, .waiting, reason)) }
+                return steps.compactMap(\.cause).map { Draft(outcome: outcome($0, .waiting, reason)) }
             }
             var drafts: [Draft] = []
             for step in steps { drafts.append(await draft(step, files)) }
             return drafts
         } catch {
-            return steps.compactMap(\.opportunity).enumerated().map { index, opportunity in
-                Draft(
-                    outcome: outcome(opportunity, .failed, error.message), problems: index == 0 ? [error] : [])
+            return steps.compactMap(\.cause).enumerated().map { index, cause in
+                Draft(outcome: outcome(cause, .failed, error.message), problems: index == 0 ? [error] : [])
             }
         }
     }
@@ -38,26 +37,50 @@ struct ProposalStage {
 
     private func draft(_ step: ProposalStep, _ files: WorkspaceFiles) async -> Draft {
         switch step {
-        case .write(let opportunity, let tracked): await written(opportunity, over: tracked, files)
-        case .refresh(let opportunity, let tracked): await refreshed(opportunity, tracked, files)
-        case .withdraw, .leave: Draft(outcome: outcome(of: step))
+        case .write(let cause, let tracked):
+            await attempt(cause) { () async throws(Problem) in
+                await written(cause, over: tracked, try scope(of: cause, files))
+            }
+        case .refresh(let cause, let tracked):
+            await attempt(cause) { () async throws(Problem) in try await refreshed(cause, tracked, files) }
+        case .withdraw(let tracked, let state, let reason):
+            Draft(outcome: ProposalOutcome(tracked, state: state, reason: reason))
+        case .leave(let outcome): Draft(outcome: outcome)
+        }
+    }
+
+    private func attempt(_ cause: Cause, _ work: () async throws(Problem) -> Draft) async -> Draft {
+        do throws(Problem) { return try await work() } catch { return failed(cause, error) }
+    }
+
+    private func scope(of cause: Cause, _ files: WorkspaceFiles) throws(Problem) -> any ChangeScope {
+        switch cause {
+        case .opportunity(let opportunity):
+            OpportunityScope(base: files, opportunity: opportunity, policy: context.policy)
+        case .request(let request, _):
+            try RequestScope(request, on: files, world: world, commit: observation.snapshot.base)
+        }
+    }
+
+    private func question(of cause: Cause, _ files: WorkspaceFiles) -> any Question {
+        switch cause {
+        case .opportunity(let opportunity): OpportunityQuestion(opportunity, on: files)
+        case .request(let request, _): RequestQuestion(request: request, workspace: workspace)
         }
     }
 
     // MARK: Writing
 
-    private func written(
-        _ opportunity: Opportunity, over tracked: TrackedProposal?, _ files: WorkspaceFiles
-    ) async -> Draft {
-        let digest = InputDigest.of(workspace: workspace, rule: opportunity.rule, author: context.inputAuthor)
-        let prover = prover(of: opportunity, files)
+    private func written(_ cause: Cause, over tracked: TrackedProposal?, _ scope: any ChangeScope) async -> Draft {
+        let digest = InputDigest.of(workspace: workspace, cause: cause, author: context.inputAuthor)
         let result = await Author(
-            world: world, journal: journal, prover: prover, opportunity: opportunity, inputDigest: digest
+            world: world, journal: journal, prover: prover(of: scope),
+            question: question(of: cause, scope.base), inputDigest: digest
         ).write()
         var draft: Draft
         switch result.outcome {
-        case .success(let proven): draft = committed(proven, opportunity, over: tracked, digest)
-        case .failure(let obstacle): draft = stopped(by: obstacle, opportunity, tracked, digest)
+        case .success(let proven): draft = committed(proven, cause, over: tracked, digest)
+        case .failure(let obstacle): draft = stopped(by: obstacle, cause, tracked, digest)
         }
         draft.usage = result.usage
         draft.notices = result.notices
@@ -65,20 +88,29 @@ struct ProposalStage {
     }
 
     private func stopped(
-        by obstacle: Obstacle, _ opportunity: Opportunity, _ tracked: TrackedProposal?, _ digest: Digest
+        by obstacle: Obstacle, _ cause: Cause, _ tracked: TrackedProposal?, _ digest: Digest
     ) -> Draft {
         switch obstacle {
-        case .waiting(let reason): Draft(outcome: outcome(opportunity, .waiting, reason))
-        case .failed(let problem):
-            Draft(outcome: outcome(opportunity, .failed, problem.message), problems: [problem])
-        case .alreadyThere: withdrawn(tracked, opportunity)
-        case .unfixable(let reason): remembered(reason, opportunity, digest)
+        case .waiting(let reason): return Draft(outcome: outcome(cause, .waiting, reason))
+        case .failed(let problem): return failed(cause, problem)
+        case .alreadyThere: return alreadyThere(cause, tracked)
+        case .unfixable(let reason): return remembered(reason, cause, digest)
+        case .noChange(let analysis): return Draft(outcome: outcome(cause, .noChange, analysis))
+        case .needsInformation(let questions, let analysis):
+            var draft = Draft(outcome: outcome(cause, .needInformation, analysis))
+            draft.questions = questions
+            return draft
         }
     }
 
-    /// The ledger keeps what could not be mended, so that no run asks the same again.
-    private func remembered(_ reason: String, _ opportunity: Opportunity, _ digest: Digest) -> Draft {
-        var draft = Draft(outcome: outcome(opportunity, .unfixable, reason))
+    private func failed(_ cause: Cause, _ problem: Problem) -> Draft {
+        Draft(outcome: outcome(cause, .failed, problem.message), problems: [problem])
+    }
+
+    /// The ledger keeps what could not be mended, so that no run asks the same again; a person may.
+    private func remembered(_ reason: String, _ cause: Cause, _ digest: Digest) -> Draft {
+        var draft = Draft(outcome: outcome(cause, .unfixable, reason))
+        if case .request = cause { return draft }
         let record = Record(
             kind: "unfixable", run: settings.run, holder: settings.holder, workspace: workspace.path,
             inputDigest: digest, reason: String(reason.prefix(2_000)))
@@ -86,8 +118,7 @@ struct ProposalStage {
             let commit = try world.objects.commit(try record.draft(at: world.now()))
             draft.updates = [
                 RefUpdate(
-                    settings.names.unfixable(opportunity.key),
-                    from: observation.unfixable[opportunity.key]?.object, to: commit)
+                    settings.names.unfixable(cause.key), from: observation.unfixable[cause.key]?.object, to: commit)
             ]
         } catch {
             draft.problems.append(error)
@@ -95,15 +126,20 @@ struct ProposalStage {
         return draft
     }
 
-    private func withdrawn(_ tracked: TrackedProposal?, _ opportunity: Opportunity) -> Draft {
-        var draft = Draft(outcome: outcome(opportunity, .resolved, "the base has the change already"))
+    /// What a person asked for stays open until that person closes it.
+    private func alreadyThere(_ cause: Cause, _ tracked: TrackedProposal?) -> Draft {
+        let reason = "the base has the change already"
+        if case .request = cause, let tracked {
+            return Draft(outcome: ProposalOutcome(tracked, state: .unchanged, reason: reason))
+        }
+        var draft = Draft(outcome: outcome(cause, .resolved, reason))
         if let tracked { draft.updates = settings.names.withdrawal(of: tracked) }
         return draft
     }
 
-    private func prover(of opportunity: Opportunity, _ files: WorkspaceFiles) -> Prover {
+    private func prover(of scope: any ChangeScope) -> Prover {
         Prover(
-            infrastructure: world.infrastructure, base: files, opportunity: opportunity,
+            infrastructure: world.infrastructure, scope: scope,
             gate: PolicyGate(
                 policy: context.policy, checker: world.planChecker, objects: world.objects,
                 base: observation.snapshot.base))
@@ -113,24 +149,25 @@ struct ProposalStage {
 
     /// Merges the proposal's own change onto the new base in memory; the model is asked only after a conflict.
     private func refreshed(
-        _ opportunity: Opportunity, _ tracked: TrackedProposal, _ files: WorkspaceFiles
-    ) async -> Draft {
-        let digest = InputDigest.of(workspace: workspace, rule: opportunity.rule, author: context.inputAuthor)
-        do throws(Problem) {
-            guard let changed = try await mergedFiles(tracked, files) else {
-                return await written(opportunity, over: tracked, files)
-            }
-            if changed.isEmpty { return withdrawn(tracked, opportunity) }
-            let prover = prover(of: opportunity, files)
-            let candidate = Candidate(
+        _ cause: Cause, _ tracked: TrackedProposal, _ files: WorkspaceFiles
+    ) async throws(Problem) -> Draft {
+        let scope = try scope(of: cause, files)
+        if let changed = try await mergedFiles(tracked, files) {
+            if changed.isEmpty { return alreadyThere(cause, tracked) }
+            var candidate = Candidate(
                 changed: changed, author: tracked.manifest.author, correction: nil, model: tracked.manifest.model)
-            guard case .proven(let proven) = try await prover.prove(candidate) else {
-                return await written(opportunity, over: tracked, files)
+            if case .request(let request, _) = cause { candidate.answers = request.answers }
+            let prover = prover(of: scope)
+            if case .proven(let proven) = try await prover.prove(candidate) {
+                let digest = InputDigest.of(workspace: workspace, cause: cause, author: context.inputAuthor)
+                return committed(proven, cause, over: tracked, digest)
             }
-            return committed(proven, opportunity, over: tracked, digest)
-        } catch {
-            return Draft(outcome: outcome(opportunity, .failed, error.message), problems: [error])
         }
+        if case .request = cause, world.writer == nil {
+            let reason = "it does not fit the new base, and there is no Gemini key to ask anew"
+            return Draft(outcome: ProposalOutcome(tracked, state: .waiting, reason: reason))
+        }
+        return await written(cause, over: tracked, scope)
     }
 
     /// The workspace's files that the merge leaves different from the base; nil after a conflict.
@@ -146,28 +183,17 @@ struct ProposalStage {
         return merged.filter { before[$0.path] != $0.bytes }
     }
 
-    func outcome(
-        _ opportunity: Opportunity, _ state: ProposalOutcome.State, _ reason: String?
-    ) -> ProposalOutcome {
-        let branch = settings.names.branch(
-            workspace: opportunity.workspace, rule: opportunity.rule.id, key: opportunity.key)
-        return ProposalOutcome(opportunity, branch: branch, state: state, reason: reason)
-    }
-
-    private func outcome(of step: ProposalStep) -> ProposalOutcome {
-        switch step {
-        case .leave(let outcome): outcome
-        case .withdraw(let tracked, let state, let reason): ProposalOutcome(tracked, state: state, reason: reason)
-        case .write(let opportunity, _), .refresh(let opportunity, _): outcome(opportunity, .waiting, nil)
-        }
+    func outcome(_ cause: Cause, _ state: ProposalOutcome.State, _ reason: String?) -> ProposalOutcome {
+        let branch = settings.names.branch(workspace: cause.workspace, rule: cause.rule, key: cause.key)
+        return ProposalOutcome(cause, branch: branch, state: state, reason: reason)
     }
 }
 
 extension ProposalStep {
     /// Of the steps that need Terraform.
-    var opportunity: Opportunity? {
+    var cause: Cause? {
         switch self {
-        case .write(let opportunity, _), .refresh(let opportunity, _): opportunity
+        case .write(let cause, _), .refresh(let cause, _): cause
         case .withdraw, .leave: nil
         }
     }

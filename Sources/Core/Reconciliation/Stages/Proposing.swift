@@ -9,8 +9,8 @@ struct Proposing {
     private var journal: Journal { Journal(world: world, settings: settings) }
 
     func drafts(of steps: [ProposalStep], _ observation: Observation, _ context: DecisionContext) async -> [Draft] {
-        let decided = steps.filter { $0.opportunity == nil }.compactMap(draft(ofDecided:))
-        let stages = Dictionary(grouping: steps.filter { $0.opportunity != nil }) { $0.opportunity?.workspace ?? "" }
+        let decided = steps.filter { $0.cause == nil }.compactMap(draft(ofDecided:))
+        let stages = Dictionary(grouping: steps.filter { $0.cause != nil }) { $0.cause?.workspace ?? "" }
             .sorted { $0.key < $1.key }
             .compactMap { path, steps in
                 observation.workspace(path).map {
@@ -50,10 +50,11 @@ struct Proposing {
             }
             drafts.attach(error)
         }
-        return record(drafts)
+        return recorded(drafts)
     }
 
-    private func record(_ drafts: [Draft]) -> [Draft] {
+    /// Writes what became of the drafts into the history.
+    func recorded(_ drafts: [Draft]) -> [Draft] {
         var drafts = drafts
         do throws(Problem) {
             for draft in drafts { try record(draft.outcome, draft.usage) }

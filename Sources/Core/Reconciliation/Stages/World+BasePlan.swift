@@ -1,14 +1,14 @@
 import Domain
 
 extension World {
-    /// What the base itself would change, if it were applied; nothing is locked.
-    func plan(of files: WorkspaceFiles) async throws(Problem) -> Plan {
+    /// What some code would change, if it were applied as it is; nothing is locked.
+    func plan(of files: WorkspaceFiles, targets: [String] = []) async throws(Problem) -> Plan {
         do throws(TerraformFailure) {
             let bench = try await infrastructure.workbench(for: files)
             let result: Result<Plan, TerraformFailure>
             do throws(TerraformFailure) {
                 try await bench.validate()
-                result = .success(try await bench.plan(PlanOptions(lock: false)))
+                result = .success(try await bench.plan(PlanOptions(lock: false, targets: targets)))
             } catch {
                 result = .failure(error)
             }

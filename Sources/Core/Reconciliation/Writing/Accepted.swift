@@ -5,10 +5,13 @@ import Foundation
 struct Accepted: Codable {
     let correction: Correction
     let model: String
+    /// What a person answered on the way.
+    let answers: [ChangeRequest.Answer]?
 
-    init(correction: Correction, model: String) {
+    init(correction: Correction, model: String, answers: [ChangeRequest.Answer] = []) {
         self.correction = correction
         self.model = model
+        self.answers = answers
     }
 
     /// Nil where the cache holds something else.

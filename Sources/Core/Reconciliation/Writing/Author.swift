@@ -1,11 +1,11 @@
 import Domain
 
-/// Finds a change that answers one opportunity and can be proven: by the rule's own fix, or with the model.
+/// Finds a change that answers one question and can be proven: by Sphinx's own hand, or with the model.
 struct Author: Sendable {
     let world: World
     let journal: Journal
     let prover: Prover
-    let opportunity: Opportunity
+    let question: any Question
     let inputDigest: Digest
 
     /// Rounds after the first one in which the model may mend its answer.
@@ -19,18 +19,18 @@ struct Author: Sendable {
 
     func write() async -> Result {
         if let proven = await remembered() { return Result(outcome: .success(proven)) }
-        guard let writer = world.writer else { return Result(outcome: await byRule()) }
+        guard let writer = world.writer else { return Result(outcome: await byOwnHand()) }
         var dialogue = Dialogue(author: self, writer: writer)
         let outcome = await dialogue.run()
         return Result(outcome: outcome, usage: dialogue.usage, notices: dialogue.notices)
     }
 
-    // MARK: The rule's own fix
+    // MARK: Without a model
 
-    private func byRule() async -> Swift.Result<Proven, Obstacle> {
+    private func byOwnHand() async -> Swift.Result<Proven, Obstacle> {
         do throws(Problem) {
             let changed: [SourceFile]
-            switch FixEditor(base: prover.base, target: opportunity.address).changed(by: opportunity.rule.fix) {
+            switch question.ownChange(on: prover.base) {
             case .success(let files): changed = files
             case .failure(let refusal): return .failure(.unfixable(refusal.sentence))
             }
@@ -51,17 +51,16 @@ struct Author: Sendable {
     private func remembered() async -> Proven? {
         guard world.writer != nil, let bytes = world.cache.value(for: cacheKey),
             let accepted = Accepted(bytes: bytes),
-            case .success(let changed) = EditApplication(files: prover.base.files).applied(accepted.correction.edits)
+            case .success(let changed) = prover.scope.applied(accepted.correction.edits)
         else { return nil }
-        let candidate = Candidate(
+        var candidate = Candidate(
             changed: changed, author: .model, correction: accepted.correction, model: accepted.model)
+        candidate.answers = accepted.answers ?? []
         guard let verdict = try? await prover.prove(candidate), case .proven(let proven) = verdict else { return nil }
         return proven
     }
 
-    func remember(_ correction: Correction, model: String) {
-        if let bytes = Accepted(correction: correction, model: model).bytes {
-            world.cache.keep(bytes, for: cacheKey)
-        }
+    func remember(_ accepted: Accepted) {
+        if let bytes = accepted.bytes { world.cache.keep(bytes, for: cacheKey) }
     }
 }

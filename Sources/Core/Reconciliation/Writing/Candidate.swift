@@ -9,6 +9,8 @@ struct Candidate: Sendable {
     var correction: Correction?
     /// The model as it named itself.
     var model: String?
+    /// What a person answered on the way.
+    var answers: [ChangeRequest.Answer] = []
 }
 
 /// A candidate whose code and plan were found to be what the rule allows.
@@ -29,4 +31,8 @@ enum Obstacle: Error, Sendable {
     case failed(Problem)
     /// The base has the change already.
     case alreadyThere
+    /// The model has to know more, and nobody answers.
+    case needsInformation(questions: [String], analysis: String)
+    /// The model sees nothing to change.
+    case noChange(analysis: String)
 }

@@ -1,11 +1,16 @@
 import Domain
 
-/// One conversation with the model about one opportunity: an answer, and at most two repairs.
+/// One conversation with the model about one question: an answer, at most two repairs, and the person's words between.
 struct Dialogue {
     let author: Author
     let writer: any ProposalWriter
     private(set) var usage = Usage()
     private(set) var notices: [String] = []
+    /// What the person has said so far.
+    private(set) var answers: [ChangeRequest.Answer] = []
+
+    /// How often the model may ask back; whoever asks more does not know what is wanted.
+    private static let mostInquiries = 3
 
     init(author: Author, writer: any ProposalWriter) {
         self.author = author
@@ -21,19 +26,21 @@ struct Dialogue {
     }
 
     private mutating func converse() async throws(Obstacle) -> Proven {
-        let places = author.opportunity.rule.fix.map {
-            PlaceFinder(author.prover.base).places(of: $0, in: author.opportunity.address)
-        }
-        let elsewhere = Set((places ?? []).map(\.path))
-        let redaction = PromptRedaction(
-            files: author.prover.base.files.filter { $0.path.hasSuffix(".tf") || elsewhere.contains($0.path) })
-        var conversation = try await opening(redaction, (places ?? []).map(\.description).sorted())
+        let redaction = PromptRedaction(files: author.prover.base.files.filter(author.question.sends))
+        var conversation = try await opening(redaction)
+        var (round, inquiries) = (0, 0)
         var last: [Refusal] = []
-        for round in 0...Author.repairs {
+        while true {
             let reply = try await reply(to: conversation, round: round)
+            if inquiries < Self.mostInquiries, let given = try await inquired(reply.correction, round) {
+                inquiries += 1
+                answers += given
+                conversation = Prompt.continued(conversation, after: reply, answers: given)
+                continue
+            }
             switch try await verdict(on: reply, redaction) {
             case .proven(let proven):
-                author.remember(reply.correction, model: reply.model)
+                author.remember(Accepted(correction: reply.correction, model: reply.model, answers: answers))
                 return proven
             case .refused(let refusals):
                 let sentences = refusals.map(\.sentence)
@@ -42,17 +49,15 @@ struct Dialogue {
                     ["kinds": .texts(refusals.map(\.reason.rawValue)), "reasons": .texts(sentences)])
                 if refusals == last || round == Author.repairs { throw .unfixable(refusals.text) }
                 last = refusals
+                round += 1
                 conversation = Prompt.repair(conversation, after: reply, problems: sentences)
             }
         }
-        throw .unfixable(last.text)
     }
 
-    private func opening(_ redaction: PromptRedaction, _ places: [String]) async throws(Obstacle) -> Conversation {
+    private func opening(_ redaction: PromptRedaction) async throws(Obstacle) -> Conversation {
         do throws(Problem) {
-            return try Prompt.opening(
-                opportunity: author.opportunity, files: redaction.redacted, places: places,
-                providerVersions: LockFile.versions(in: author.prover.base), schema: await schema())
+            return try author.question.opening(redaction.redacted, of: author.prover.base, schema: await schema())
         } catch {
             throw .failed(error)
         }
@@ -60,7 +65,7 @@ struct Dialogue {
 
     /// The schema of the resource makes answers better; without it they are still proved.
     private func schema() async -> JSONValue? {
-        guard let type = ResourceAddress.type(of: author.opportunity.address),
+        guard let type = author.question.schemaType,
             let bench = try? await author.world.infrastructure.workbench(for: author.prover.base)
         else { return nil }
         let schema = try? await bench.schema(of: type)
@@ -93,19 +98,31 @@ struct Dialogue {
         }
     }
 
+    /// What a person says to the model's questions; nil where it asks none, or nobody answers.
+    private func inquired(_ correction: Correction, _ round: Int) async throws(Obstacle) -> [ChangeRequest.Answer]? {
+        guard correction.decision == .needInformation, !correction.questions.isEmpty,
+            let inquire = author.world.inquire, case .request = author.question.cause,
+            let given = await inquire(correction.questions)
+        else { return nil }
+        if let problem = given.lazy.compactMap({ SecretWords.problem(in: $0, of: "an answer") }).first {
+            throw .failed(problem)
+        }
+        try note("inquired", round, ["questions": .texts(correction.questions)])
+        return zip(correction.questions, given).map { question, answer in
+            ChangeRequest.Answer(
+                question: Untrusted.clean(question, limit: 2_000), answer: Untrusted.clean(answer, limit: 2_000))
+        }
+    }
+
     private func verdict(on reply: ModelReply, _ redaction: PromptRedaction) async throws(Obstacle) -> Prover.Verdict {
         let correction = reply.correction
-        switch correction.decision {
-        case .noChange: throw .unfixable("the model sees nothing to change: \(correction.analysis)")
-        case .needInformation:
-            throw .unfixable("the model needs information: \(correction.questions.joined(separator: " "))")
-        case .change: break
-        }
+        guard correction.decision == .change else { throw author.question.obstacle(after: correction) }
         if let refusal = redaction.refusal(of: correction.edits) { return .refused([refusal]) }
-        switch EditApplication(files: author.prover.base.files).applied(correction.edits) {
+        switch author.prover.scope.applied(correction.edits) {
         case .failure(let refusal): return .refused([refusal])
         case .success(let changed):
-            let candidate = Candidate(changed: changed, author: .model, correction: correction, model: reply.model)
+            var candidate = Candidate(changed: changed, author: .model, correction: correction, model: reply.model)
+            candidate.answers = answers
             do throws(Problem) {
                 return try await author.prover.prove(candidate)
             } catch {
@@ -115,9 +132,10 @@ struct Dialogue {
     }
 
     private func note(_ status: String, _ round: Int, _ details: [String: JSONValue]) throws(Obstacle) {
+        let cause = author.question.cause
         do throws(Problem) {
             try author.journal.record(
-                "ask", status, workspace: author.opportunity.workspace, subject: author.opportunity.key.text,
+                "ask", status, workspace: cause.workspace, subject: cause.key.text,
                 details: details.merging(["round": .integer(Int64(round))]) { $1 })
         } catch {
             throw .failed(error)

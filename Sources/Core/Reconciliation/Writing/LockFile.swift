@@ -7,7 +7,12 @@ enum LockFile {
 
     /// Provider address → version; empty without a lock file that can be read.
     static func versions(in files: WorkspaceFiles) -> [String: String] {
-        guard let file = files.files.first(where: { $0.path == "\(files.workspace.folder)/\(name)" }),
+        versions(among: files.files.filter { $0.folder == files.workspace.folder })
+    }
+
+    /// The files of one folder.
+    static func versions(among files: [SourceFile]) -> [String: String] {
+        guard let file = files.first(where: { $0.name == name }),
             let document = try? Document.parse(file.bytes, path: file.path)
         else { return [:] }
         return document.body.blocks.reduce(into: [:]) { versions, block in

@@ -1,12 +1,12 @@
-import Analysis
 import Domain
 
 /// Proves that a candidate changes what it may and nothing else: code first, Terraform only then.
 struct Prover: Sendable {
     let infrastructure: any Infrastructure
-    let base: WorkspaceFiles
-    let opportunity: Opportunity
+    let scope: any ChangeScope
     let gate: PolicyGate
+
+    var base: WorkspaceFiles { scope.base }
 
     /// What is wrong with a candidate; the sentences can go back to the model.
     enum Verdict: Sendable {
@@ -15,11 +15,13 @@ struct Prover: Sendable {
     }
 
     func prove(_ candidate: Candidate) async throws(Problem) -> Verdict {
-        let refusals = refusals(of: candidate.changed)
+        let refusals = scope.refusals(of: candidate.changed)
         guard refusals.isEmpty else { return .refused(refusals) }
+        let files = try scope.files(with: candidate.changed)
         let examined: Examined
         do throws(TerraformFailure) {
-            examined = try await planned(try await formatted(candidate))
+            let tidy = try await tidied(candidate, files)
+            examined = try await planned(tidy, files.replacing(tidy.changed))
         } catch {
             guard !error.diagnostics.isEmpty else { throw error.problem }
             return .refused(
@@ -35,35 +37,16 @@ struct Prover: Sendable {
     }
 
     private func judged(_ examined: Examined) async throws(Problem) -> Verdict {
-        let scope = PlanScope(
-            target: opportunity.address, rule: opportunity.rule.id, fix: opportunity.rule.fix, policy: gate.policy)
-        var refusals = scope.refusals(of: examined.proven.plan)
-        if refusals.isEmpty { refusals = stillFiring(examined.proven.plan) }
+        let proven = examined.proven
+        var refusals = gate.refusals(of: proven.plan)
+        if refusals.isEmpty { refusals = scope.refusals(of: proven.plan, from: proven.candidate.changed) }
         if refusals.isEmpty, let document = examined.document { refusals = try await gate.refusals(of: document) }
-        return refusals.isEmpty ? .proven(examined.proven) : .refused(refusals)
-    }
-
-    private func refusals(of changed: [SourceFile]) -> [Refusal] {
-        EditGuard(
-            workspace: base.workspace, before: base.files, target: opportunity.address, fix: opportunity.rule.fix,
-            mayRemove: gate.policy.destroys(opportunity.rule.id)
-        )
-        .refusals(after: base.replacing(changed).files)
-    }
-
-    /// The rule is evaluated again on what the plan makes of the target.
-    private func stillFiring(_ plan: Plan) -> [Refusal] {
-        let resolution = Resolution(of: opportunity)
-        return plan.changes.filter { ResourceAddress.block($0.address) == opportunity.address }.compactMap { change in
-            resolution.objection(to: change.after, unknown: change.afterUnknown).map {
-                Refusal(.stillFiring, "\(change.address): the rule '\(opportunity.rule.id)' would still fire: \($0)")
-            }
-        }
+        return refusals.isEmpty ? .proven(proven) : .refused(refusals)
     }
 
     /// As `terraform fmt` writes it, unless that would touch more than the candidate may.
-    private func formatted(_ candidate: Candidate) async throws(TerraformFailure) -> Candidate {
-        let bench = try await infrastructure.workbench(for: base.replacing(candidate.changed))
+    private func tidied(_ candidate: Candidate, _ files: WorkspaceFiles) async throws(TerraformFailure) -> Candidate {
+        let bench = try await infrastructure.workbench(for: files)
         let result: Swift.Result<[SourceFile], TerraformFailure>
         do throws(TerraformFailure) { result = .success(try await bench.formatted()) } catch {
             result = .failure(error)
@@ -71,21 +54,17 @@ struct Prover: Sendable {
         await bench.close()
         let paths = Set(candidate.changed.map(\.path))
         let formatted = try result.get().filter { paths.contains($0.path) }
-        let names = Set(formatted.map(\.path))
-        let whole = candidate.changed.filter { !names.contains($0.path) } + formatted
-        guard !formatted.isEmpty, refusals(of: whole).isEmpty else { return candidate }
         var tidy = candidate
-        tidy.changed = whole.sorted { $0.path < $1.path }
+        if !formatted.isEmpty { tidy.changed = scope.tidied(candidate.changed, as: formatted) }
         return tidy
     }
 
-    private func planned(_ candidate: Candidate) async throws(TerraformFailure) -> Examined {
-        let files = base.replacing(candidate.changed)
+    private func planned(_ candidate: Candidate, _ files: WorkspaceFiles) async throws(TerraformFailure) -> Examined {
         let bench = try await infrastructure.workbench(for: files)
         let result: Swift.Result<Examined, TerraformFailure>
         do throws(TerraformFailure) {
             try await bench.validate()
-            let targets = base.workspace.settings.targeted ? [opportunity.address] : []
+            let targets = base.workspace.settings.targeted ? scope.targets(of: candidate.changed) : []
             let plan = try await bench.plan(PlanOptions(lock: false, targets: targets))
             let document = gate.needsDocument ? try await bench.planDocument() : nil
             result = .success(
