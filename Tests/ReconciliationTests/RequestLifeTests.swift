@@ -77,20 +77,43 @@ struct RequestLifeTests {
         #expect(writer.conversations.count == 1)
     }
 
-    @Test("a base that conflicts with it is asked about anew, if there is someone to ask")
+    @Test("a base that conflicts with it waits for the person, and is asked about anew with that person")
     func conflict() async throws {
         let (stage, writer, proposal) = try await opened([Self.grow(), Self.grow("small")])
         try stage.write([MemoryStage.main: MemoryStage.code.replacing("\"large\"", with: "\"small\"")])
         try await stage.applyBase()
-        let waiting = try await stage.reconcile()
-        #expect(waiting.proposals.map(\.state) == [.waiting])
-        #expect(
-            waiting.proposals.map(\.reason) == ["it does not fit the new base, and there is no Gemini key to ask anew"])
-        #expect(try await stage.reconcile(writer: writer).proposals.map(\.state) == [.refreshed])
+        for model in [nil, writer] {
+            let waiting = try await stage.reconcile(writer: model)
+            #expect(waiting.proposals.map(\.state) == [.waiting] && waiting.usage == Usage())
+            #expect(
+                waiting.proposals.map(\.reason) == ["it conflicts with the base; run 'sphinx propose' again"])
+        }
+        #expect(try await stage.propose(Self.words, writer: writer).proposals.map(\.state) == [.refreshed])
         #expect(
             try stage.text(MemoryStage.main, on: proposal.branch)
                 == MemoryStage.code.replacing("\"large\"", with: "\"huge\""))
         #expect(writer.conversations.count == 2)
+    }
+
+    @Test("a base on which it would do more than it may keeps it waiting, and one that cannot be planned fails it")
+    func outgrown() async throws {
+        let forcing = RequestTests.cache.replacing("}\n", with: "  forces = \"b\"\n}\n")
+        let (stage, _, proposal) = try await opened([RequestTests.added(forcing)])
+        try stage.write(["workspaces/web/a.tf": forcing.replacing("\"b\"", with: "\"a\"")])
+        try await stage.applyBase()
+        let waiting = try await stage.reconcile()
+        #expect(waiting.proposals.map(\.state) == [.waiting] && waiting.proposals.map(\.key) == [proposal.key])
+        #expect(
+            waiting.proposals.map(\.reason) == [
+                "terraform_data.cache would be replaced (forced by forces); that needs --allow-replace; "
+                    + "run 'sphinx propose' again"
+            ])
+
+        try stage.write(["workspaces/web/a.tf": "# broken\n"])
+        let failed = try await stage.reconcile()
+        #expect(failed.proposals.map(\.state) == [.failed])
+        #expect(failed.proposals.map(\.reason) == ["web: terraform validate said: Unsupported argument"])
+        #expect(stage.repository.refs["refs/heads/\(proposal.branch)"] == proposal.commit)
     }
 
     @Test("it stays open where the base has its change already, and where its workspace is gone")

@@ -29,11 +29,14 @@ package struct DecisionContext: Sendable {
     package let appliedNow: Set<String>
     /// Whether the run is about a workspace at all.
     package let includes: @Sendable (_ workspace: String) -> Bool
+    /// A person waits for the answer to a request.
+    package let answersRequests: Bool
 
     package init(
         now: Double, limits: Limits, policy: Policy = Policy(), settle: Double, coolDown: Double, names: RefNames,
         author: (prompt: String, model: String)?, isEnabled: @escaping @Sendable (String, String) -> Bool,
-        appliedNow: Set<String> = [], includes: @escaping @Sendable (String) -> Bool = { _ in true }
+        appliedNow: Set<String> = [], includes: @escaping @Sendable (String) -> Bool = { _ in true },
+        answersRequests: Bool = false
     ) {
         self.now = now
         self.limits = limits
@@ -45,6 +48,7 @@ package struct DecisionContext: Sendable {
         self.isEnabled = isEnabled
         self.appliedNow = appliedNow
         self.includes = includes
+        self.answersRequests = answersRequests
     }
 
     /// With a key the model writes; without one the rule's own fix is the author.

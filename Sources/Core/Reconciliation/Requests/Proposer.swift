@@ -36,7 +36,8 @@ package struct Proposer: Sendable {
         let context = DecisionContext(
             now: world.now().timeIntervalSince1970, limits: rules.limits, policy: rules.policy, settle: settings.settle,
             coolDown: settings.coolDown, names: settings.names,
-            author: world.writer.map { (prompt: Prompt.version, model: $0.model) }, isEnabled: { _, _ in true })
+            author: world.writer.map { (prompt: Prompt.version, model: $0.model) }, isEnabled: { _, _ in true },
+            answersRequests: true)
         let step = ProposalDecision(
             observation: observation,
             analysis: AnalysisResult(at: context.now, statuses: [], opportunities: [], problems: []), context: context

@@ -53,7 +53,7 @@ struct ProposalStage {
         do throws(Problem) { return try await work() } catch { return failed(cause, error) }
     }
 
-    private func scope(of cause: Cause, _ files: WorkspaceFiles) throws(Problem) -> any ChangeScope {
+    func scope(of cause: Cause, _ files: WorkspaceFiles) throws(Problem) -> any ChangeScope {
         switch cause {
         case .opportunity(let opportunity):
             OpportunityScope(base: files, opportunity: opportunity, policy: context.policy)
@@ -71,7 +71,7 @@ struct ProposalStage {
 
     // MARK: Writing
 
-    private func written(_ cause: Cause, over tracked: TrackedProposal?, _ scope: any ChangeScope) async -> Draft {
+    func written(_ cause: Cause, over tracked: TrackedProposal?, _ scope: any ChangeScope) async -> Draft {
         let digest = InputDigest.of(workspace: workspace, cause: cause, author: context.inputAuthor)
         let result = await Author(
             world: world, journal: journal, prover: prover(of: scope),
@@ -127,7 +127,7 @@ struct ProposalStage {
     }
 
     /// What a person asked for stays open until that person closes it.
-    private func alreadyThere(_ cause: Cause, _ tracked: TrackedProposal?) -> Draft {
+    func alreadyThere(_ cause: Cause, _ tracked: TrackedProposal?) -> Draft {
         let reason = "the base has the change already"
         if case .request = cause, let tracked {
             return Draft(outcome: ProposalOutcome(tracked, state: .unchanged, reason: reason))
@@ -137,50 +137,12 @@ struct ProposalStage {
         return draft
     }
 
-    private func prover(of scope: any ChangeScope) -> Prover {
+    func prover(of scope: any ChangeScope) -> Prover {
         Prover(
             infrastructure: world.infrastructure, scope: scope,
             gate: PolicyGate(
                 policy: context.policy, checker: world.planChecker, objects: world.objects,
                 base: observation.snapshot.base))
-    }
-
-    // MARK: Refreshing
-
-    /// Merges the proposal's own change onto the new base in memory; the model is asked only after a conflict.
-    private func refreshed(
-        _ cause: Cause, _ tracked: TrackedProposal, _ files: WorkspaceFiles
-    ) async throws(Problem) -> Draft {
-        let scope = try scope(of: cause, files)
-        if let changed = try await mergedFiles(tracked, files) {
-            if changed.isEmpty { return alreadyThere(cause, tracked) }
-            var candidate = Candidate(
-                changed: changed, author: tracked.manifest.author, correction: nil, model: tracked.manifest.model)
-            if case .request(let request, _) = cause { candidate.answers = request.answers }
-            let prover = prover(of: scope)
-            if case .proven(let proven) = try await prover.prove(candidate) {
-                let digest = InputDigest.of(workspace: workspace, cause: cause, author: context.inputAuthor)
-                return committed(proven, cause, over: tracked, digest)
-            }
-        }
-        if case .request = cause, world.writer == nil {
-            let reason = "it does not fit the new base, and there is no Gemini key to ask anew"
-            return Draft(outcome: ProposalOutcome(tracked, state: .waiting, reason: reason))
-        }
-        return await written(cause, over: tracked, scope)
-    }
-
-    /// The workspace's files that the merge leaves different from the base; nil after a conflict.
-    private func mergedFiles(_ tracked: TrackedProposal, _ files: WorkspaceFiles) async throws(Problem) -> [SourceFile]?
-    {
-        let old = tracked.manifest.base
-        if !world.objects.contains(old) { try await world.remote.fetch([old]) }
-        let result = try world.objects.merge(
-            ancestor: old, ours: observation.snapshot.base, theirs: tracked.pushed)
-        guard case .clean(let tree) = result else { return nil }
-        let merged = try world.objects.files(below: workspace.folder, inTree: tree)
-        let before = Dictionary(files.files.map { ($0.path, $0.bytes) }) { first, _ in first }
-        return merged.filter { before[$0.path] != $0.bytes }
     }
 
     func outcome(_ cause: Cause, _ state: ProposalOutcome.State, _ reason: String?) -> ProposalOutcome {
