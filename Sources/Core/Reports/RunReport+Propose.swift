@@ -15,9 +15,9 @@ extension RunReport {
 
     package var proposeMarkdown: String {
         var parts = [markdown.trimmingLines]
-        parts += proposals.compactMap(\.said).map(Escaping.markdown)
         if !questions.isEmpty {
-            parts.append("## Questions\n\n" + questions.map { "1. \(Escaping.markdown($0))" }.joined(separator: "\n"))
+            parts.append("## Questions\n\nNothing was written. Ask again with the answers, or with `--interactive`.")
+            parts.append(questions.map { "1. \(Escaping.markdown($0))" }.joined(separator: "\n"))
         }
         if !findings.isEmpty {
             parts.append("## Findings\n\n" + findings.map { "- \(Escaping.markdown($0.text))" }.joined(separator: "\n"))
