@@ -31,6 +31,10 @@ enum WatchedConstructs {
         Row("tfe_outputs", "it reads other states", runsAtPlan: true),
         Row("local_file", "it reads files of the machine", runsAtPlan: true),
         Row("local_sensitive_file", "it reads files of the machine", runsAtPlan: true),
+        Row("local_command", "it runs a program", runsAtPlan: true),
+        Row("archive_file", "it reads files of the machine", runsAtPlan: true),
+        Row("aws_lambda_invocation", "it runs a program", runsAtPlan: true),
+        Row("tls_certificate", "it reaches the network", runsAtPlan: true),
     ]
 
     /// Of resources, data sources and module calls, by the first step of their path.
