@@ -137,6 +137,28 @@ struct ProposeCommandTests {
                 == "workspaces/web/x.tf: data.external.x is not allowed: it runs a program")
     }
 
+    @Test("secrets of the environment stand in no output, commit, question or row")
+    func canaries() async throws {
+        let stage = try await LoopStage.oneMachine()
+        let emulator = try GeminiEmulator(key: "canary-gemini-key", [Self.question, Self.change])
+        let canaries = [
+            "GOOGLE_API_KEY": "canary-gemini-key", "SPHINX_GIT_TOKEN": "canary-git-token",
+            "TF_VAR_secret": "canary-variable", "AWS_SECRET_ACCESS_KEY": "canary-aws-secret",
+        ]
+        let arguments = ["propose", "Add a cache", "--workspace", "web", "--interactive", "--log-level", "trace"]
+        let result = try await stage.sphinx(
+            arguments, canaries.merging(["GEMINI_BASE_URL": emulator.url]) { $1 }, input: "a\nb\n")
+        #expect(result.exit == .exited(0) && result.outputText.contains("+++ b/workspaces/web/cache.tf"))
+        var sinks = [
+            result.outputText, result.errorText, try await Shell.git("--git-dir", stage.remote, "log", "--all", "-p"),
+        ]
+        sinks += emulator.requests.map { String(decoding: $0.body, as: UTF8.self) }
+        for name in ["sphinx.db", "sphinx.db-wal"] where stage.folder.exists(name) {
+            sinks.append(String(decoding: try Data(contentsOf: URL(filePath: stage.folder.file(name))), as: UTF8.self))
+        }
+        for (name, canary) in canaries { #expect(sinks.allSatisfy { !$0.contains(canary) }, "\(name)") }
+    }
+
     @Test(
         "what cannot be asked is told in one sentence, with exit 1",
         arguments: [
