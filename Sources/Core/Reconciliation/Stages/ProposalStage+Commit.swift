@@ -11,7 +11,8 @@ extension ProposalStage {
             let manifest = try manifest(for: proven, opportunity, digest)
             let presentation = ProposalPresentation(
                 opportunity: opportunity, manifest: manifest, plan: proven.plan,
-                difference: try difference(proven), correction: proven.candidate.correction)
+                difference: try difference(proven), correction: proven.candidate.correction,
+                context: reviewContext(opportunity))
             let message = CommitMessage.text(for: presentation)
             let commit = try world.objects.commit(
                 CommitDraft(
@@ -73,11 +74,19 @@ extension ProposalStage {
         _ proven: Proven, _ manifest: Manifest, _ presentation: ProposalPresentation
     ) throws(Problem) -> [SourceFile] {
         let folder = ManifestFile.folder(workspace: workspace.path, key: manifest.key)
+        let chart = EvidenceChart.file(for: presentation.opportunity)
         return proven.candidate.changed + [
             SourceFile(path: "\(folder)/proposal.json", bytes: try ManifestFile.bytes(manifest)),
             SourceFile(path: "\(folder)/README.md", text: ProposalPage.markdown(for: presentation)),
             SourceFile(path: "\(folder)/plan.txt", text: proven.plan.text),
-            SourceFile(path: "\(folder)/evidence.svg", text: EvidenceChart.svg(for: presentation.opportunity)),
-        ]
+        ] + (chart.map { [SourceFile(path: "\(folder)/evidence.svg", text: $0)] } ?? [])
+    }
+
+    private func reviewContext(_ opportunity: Opportunity) -> ReviewContext {
+        ReviewContext(
+            branch: settings.names.branch(
+                workspace: opportunity.workspace, rule: opportunity.rule.id, key: opportunity.key),
+            trackingRef: settings.names.tracked(opportunity.key),
+            coolDown: opportunity.rule.coolDown ?? context.coolDown, metricsPage: settings.metricsPage)
     }
 }
