@@ -13,7 +13,7 @@ struct Sphinx: AsyncParsableCommand {
         version: version,
         subcommands: [
             Reconcile.self, Analyze.self, Proposals.self, History.self, Workspaces.self, Rules.self, Plugins.self,
-            Doctor.self,
+            Report.self, Doctor.self,
         ])
 }
 

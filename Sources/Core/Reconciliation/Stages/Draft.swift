@@ -7,4 +7,6 @@ struct Draft: Sendable {
     var usage = Usage()
     var notices: [String] = []
     var problems: [Problem] = []
+    /// A decision alone says the rest.
+    var wasTried = false
 }
