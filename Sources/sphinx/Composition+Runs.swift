@@ -19,7 +19,20 @@ extension Composition {
         run.settle = try settings.number("SPHINX_SETTLE_MINUTES", or: 60) * 60
         run.coolDown = try settings.number("SPHINX_COOL_DOWN_DAYS", or: 30) * 86_400
         run.lease = try settings.number("SPHINX_LOCK_MINUTES", or: 30) * 60
+        run.metricsPage = try metricsPage()
         return run
+    }
+
+    /// Stands on branches, so that nothing but a plain address is taken.
+    private func metricsPage() throws(Problem) -> String? {
+        guard let text = settings.text("PROMETHEUS_EXTERNAL_URL") else { return nil }
+        let isPlain = text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ":/.-_~%".contains($0)) }
+        guard isPlain, let url = URL(string: text), ["http", "https"].contains(url.scheme), url.host() != nil else {
+            throw Problem(
+                .needsPerson, "PROMETHEUS_EXTERNAL_URL is not a plain http or https address",
+                hint: "write what people open, like https://prometheus.example.com")
+        }
+        return text.hasSuffix("/") ? String(text.dropLast()) : text
     }
 
     func names() throws(Problem) -> RefNames {

@@ -6,18 +6,20 @@ import Reports
 /// What goes where: data to standard output, everything else to standard error.
 struct Console: Sendable {
     private let logger: Logger
-    private let isTerminal: Bool
+    /// Colours for standard output, where a person sees it and has not said `NO_COLOR`.
+    let style: TerminalStyle
 
     init(level: Logger.Level, json: Bool) {
         logger = Logger(label: "sphinx") { _ in LineLog(level: level, json: json) }
-        isTerminal = isatty(STDERR_FILENO) == 1
+        let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+        style = isatty(STDOUT_FILENO) == 1 && !isPlain ? .coloured : .plain
     }
 
     func progress(_ step: String) { logger.info("\(Escaping.line(step, limit: 400))") }
     func warning(_ text: String) { logger.warning("\(text)") }
 
     func problem(_ problem: Problem) {
-        Self.write("sphinx: \(problem)\n", to: .standardError)
+        Self.write("sphinx: \(Escaping.plain(problem.description))\n", to: .standardError)
     }
 
     func print(_ text: String) { Self.write(text, to: .standardOutput) }

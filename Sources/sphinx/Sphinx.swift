@@ -13,8 +13,7 @@ struct Sphinx: AsyncParsableCommand {
         version: version,
         subcommands: [
             Reconcile.self, Analyze.self, Propose.self, Proposals.self, History.self, Workspaces.self, Rules.self,
-            Plugins.self,
-            Doctor.self,
+            Plugins.self, Report.self, Doctor.self,
         ])
 }
 

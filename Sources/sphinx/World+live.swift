@@ -107,8 +107,10 @@ struct Composition {
     }
 
     func history() throws(Problem) -> any Domain.History {
-        try SQLiteHistory(path: Settings.absolute(settings.text("SQLITE_DB_PATH") ?? "sphinx.db"))
+        try SQLiteHistory(path: historyPath)
     }
+
+    var historyPath: String { Settings.absolute(settings.text("SQLITE_DB_PATH") ?? "sphinx.db") }
 }
 
 // What `doctor` asks of the parts.

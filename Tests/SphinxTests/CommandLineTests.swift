@@ -58,7 +58,9 @@ struct CommandLineTests {
         let page = try await sphinx(["proposals", "show", key], in: stage)
         #expect(
             page.outputText.hasPrefix(
-                "# terraform\\_data.one is idle\n\n**0 to add, 1 to change, 0 to destroy** · nothing is destroyed"))
+                "terraform_data.one is idle\n\n0 to add, 1 to change, 0 to destroy · 1 in place · nothing is destroyed")
+        )
+        #expect(page.outputText.contains("\n  trend      ▄▄▄▄▄"))
 
         try await stage.merge(branch)
         let second = try await sphinx(["reconcile", "--only", "apply"], in: stage, environment)

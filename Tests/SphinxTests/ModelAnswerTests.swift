@@ -117,7 +117,7 @@ struct ModelAnswerTests {
         let branch = try #require(report.proposals.first).branch
         let page = try await stage.show(
             "proposals/web/\(try #require(report.proposals.first).key)/README.md", on: branch)
-        #expect(page.contains("Written by the model `scripted-1-001`, prompt 3"))
+        #expect(page.contains("Written by a model, `scripted-1-001`, with the prompt 3"))
     }
 
     @Test("what cannot be mended is remembered, and not asked again")

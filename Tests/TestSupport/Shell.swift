@@ -5,6 +5,10 @@ import Foundation
 package enum Shell {
     package struct Failure: Error, CustomStringConvertible {
         package let description: String
+
+        package init(description: String) {
+            self.description = description
+        }
     }
 
     /// Git with no settings but its own, and fixed names.

@@ -35,9 +35,12 @@ package enum Cause: Hashable, Sendable {
     }
 
     /// What was measured; nil where nothing was.
-    package var evidence: Evidence? {
+    package var evidence: Evidence? { opportunity?.evidence }
+
+    /// Nil for a person's request.
+    package var opportunity: Opportunity? {
         switch self {
-        case .opportunity(let opportunity): opportunity.evidence
+        case .opportunity(let opportunity): opportunity
         case .request: nil
         }
     }

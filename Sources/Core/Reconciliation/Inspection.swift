@@ -2,8 +2,8 @@ package import Domain
 
 /// The first half of a run, for looking only: observe, load, query, analyse.
 package struct Inspection: Sendable {
-    private let world: World
-    private let settings: RunSettings
+    let world: World
+    let settings: RunSettings
 
     package init(world: World, settings: RunSettings) {
         self.world = world
@@ -21,18 +21,5 @@ package struct Inspection: Sendable {
         return try Reconciler(world: world, settings: settings).rules(in: observation)
     }
 
-    package func run() async throws(Problems) -> AnalysisResult {
-        let reconciler = Reconciler(world: world, settings: settings)
-        let observation: Observation
-        do throws(Problem) { observation = try await observed() } catch { throw Problems([error]) }
-        let rules = try reconciler.rules(in: observation)
-        let result = await AnalysisStage(
-            world: world, settings: settings, observation: observation, rules: rules
-        ).analyse()
-        let scoped = result.within { settings.includes(workspace: $0) }
-        return AnalysisResult(
-            at: scoped.at, statuses: scoped.statuses, opportunities: scoped.opportunities,
-            problems: observation.problems + rules.warnings + scoped.problems, clear: scoped.clear,
-            withdrawn: scoped.withdrawn, held: scoped.held, queries: scoped.queries, plugins: scoped.plugins)
-    }
+    package func run() async throws(Problems) -> AnalysisResult { try await overview().analysis }
 }

@@ -170,7 +170,7 @@ package struct Reconciler: Sendable {
         return scoped
     }
 
-    private func context(
+    func context(
         _ rules: RuleSet, _ analysis: AnalysisResult, appliedIn report: RunReport
     ) -> DecisionContext {
         DecisionContext(

@@ -30,7 +30,7 @@ package struct ApprovalPage: Sendable {
             - **Accept:** merge this branch. The next run applies exactly this plan.
             - **Reject:** delete the branch, and revert the merged change or mend the infrastructure.
             """,
-        ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+        ].filter { !$0.isEmpty }.map(\.trimmingLines).joined(separator: "\n\n") + "\n"
     }
 
     private var comparison: String {
@@ -47,20 +47,22 @@ package struct ApprovalPage: Sendable {
                 } else {
                     "approved, not planned any more"
                 }
-            return "| \(Escaping.code(address)) | \(word) |"
+            return "| \(Escaping.cell(address)) | \(word) |"
         }
         return "| resource | |\n|---|---|\n" + rows.joined(separator: "\n")
     }
 
     package func commitMessage(key: ProposalKey, base: ObjectID, planDigest: Digest) -> String {
-        let body = [
-            "Nothing was applied: \(CommitMessage.prose(reason)).", "Plan: \(plan.summary).",
-            CommitMessage.planText(plan),
-        ].joined(separator: "\n\n")
-        return CommitMessage.assembled(
-            "sphinx(\(workspace)): approve the plan of \(merged.map(\.key.text).joined(separator: ", "))", body,
+        CommitMessage.assembled(
+            "sphinx(\(workspace)): approve the plan of \(merged.map(\.key.text).joined(separator: ", "))",
             [
-                ("Sphinx-Proposal", key.text), ("Sphinx-Workspace", workspace), ("Sphinx-Base", base.hex),
+                CommitMessage.Section(
+                    words: ["Nothing was applied: \(CommitMessage.prose(reason))."] + CommitMessage.planned(plan),
+                    plan: plan)
+            ],
+            [
+                ("Sphinx-Proposal", key.text), ("Sphinx-Workspace", TrailerText.encoded(workspace)),
+                ("Sphinx-Base", base.hex),
                 ("Sphinx-Plan-Digest", planDigest.description),
             ])
     }

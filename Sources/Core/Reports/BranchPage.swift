@@ -48,14 +48,12 @@ package struct BranchPage: Sendable {
     /// One commit holds the plans of all the workspaces that a branch changes.
     package static func commitMessage(branch: String, plans: [(manifest: Manifest, plan: Plan)]) -> String {
         let names = plans.map(\.manifest.workspace).joined(separator: ", ")
-        let body = plans.flatMap { manifest, plan in
-            [
-                "\(CommitMessage.prose(manifest.workspace)): \(plan.summary).",
-                CommitMessage.planText(plan, of: plans.count),
-            ]
+        let sections = plans.map { manifest, plan in
+            CommitMessage.Section(
+                words: ["\(CommitMessage.prose(manifest.workspace)): \(plan.summary)."], plan: plan)
         }
         return CommitMessage.assembled(
-            "sphinx(\(names)): plan \(CommitMessage.calm(branch))", body.joined(separator: "\n\n"),
+            "sphinx(\(names)): plan \(branch)", sections,
             plans.flatMap { CommitMessage.trailers($0.manifest) })
     }
 }

@@ -1,80 +1,86 @@
 /// Makes third-party text harmless where people read it.
+///
+/// All of it works on Unicode scalars, as parsers of Markdown and HTML do: a combining mark after a `<` or a quote makes
+/// one character of both, which would not be the sign that is looked for.
 package enum Escaping {
-    /// For running Markdown text: no mention, link, HTML, heading, list, table or fence of its own.
-    package static func markdown(_ text: String) -> String {
-        var result = ""
-        for character in plain(text) {
-            if character == "\n" {
-                result.append(" ")
-            } else if character == "<" {
-                result += "&lt;"
-            } else if character == ">" {
-                result += "&gt;"
-            } else if character == "&" {
-                result += "&amp;"
-            } else if character == "@" {
-                // A zero-width joiner would be invisible, and is dropped elsewhere; the entity shows the same sign.
-                result += "&#64;"
-            } else if "\\`*_{}[]()#+!|~$".contains(character) {
-                result += "\\\(character)"
-            } else {
-                result.append(character)
-            }
-        }
-        return result.replacing("://", with: "&#58;//").replacing("www.", with: "www&#46;")
-    }
-
-    /// For one code span; the fence is longer than any run of backticks inside.
-    package static func code(_ text: String) -> String {
-        let clean = plain(text).replacing("\n", with: " ")
-        let fence = String(repeating: "`", count: longestRun(of: "`", in: clean) + 1)
-        let pad = clean.hasPrefix("`") || clean.hasSuffix("`") || clean.isEmpty ? " " : ""
-        return "\(fence)\(pad)\(clean)\(pad)\(fence)"
-    }
-
-    /// For a fenced block that its content cannot close.
-    package static func fenced(_ text: String, as language: String) -> String {
-        let clean = plain(text)
-        let fence = String(repeating: "`", count: max(3, longestRun(of: "`", in: clean) + 1))
-        return "\(fence)\(language)\n\(clean)\(clean.hasSuffix("\n") ? "" : "\n")\(fence)\n"
-    }
-
-    /// For a terminal and for one-line subjects: no control, direction or zero-width characters but line breaks.
+    /// For a terminal: no control, direction or invisible characters but line breaks and tabs.
     package static func plain(_ text: String) -> String {
-        let scalars = text.unicodeScalars.filter { scalar in
-            if scalar == "\n" || scalar == "\t" { return true }
-            switch scalar.properties.generalCategory {
-            case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate: return false
-            default: return true
+        var kept = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\n", "\t": kept.append(scalar)
+            case "\u{85}", "\u{2028}", "\u{2029}": kept.append("\n")
+            default: if !isHidden(scalar) { kept.append(scalar) }
             }
         }
-        return String(String.UnicodeScalarView(scalars))
+        return String(kept)
     }
 
+    private static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .privateUse, .surrogate: return true
+        default: return scalar.properties.isDefaultIgnorableCodePoint
+        }
+    }
+
+    /// One line of at most so many scalars.
     package static func line(_ text: String, limit: Int) -> String {
         let one = plain(text).split(whereSeparator: \.isNewline).joined(separator: " ")
-        return one.count <= limit ? one : one.prefix(max(0, limit - 1)) + "…"
+        guard one.unicodeScalars.count > limit else { return one }
+        return String(String.UnicodeScalarView(one.unicodeScalars.prefix(max(0, limit - 1)))) + "…"
     }
 
+    /// For a commit's subject and trailers: forges show them as they are, and yet look for mentions and references.
+    package static func subject(_ text: String, limit: Int) -> String {
+        let scalars = Array(line(text, limit: .max).unicodeScalars)
+        let parted = scalars.indices.map { References.parted(at: $0, in: scalars, by: " ") }.joined()
+        return line(parted, limit: limit)
+    }
+
+    /// For the text and the attributes of XML and HTML.
     package static func xml(_ text: String) -> String {
-        plain(text).reduce(into: "") { result, character in
-            switch character {
+        plain(text).unicodeScalars.reduce(into: "") { result, scalar in
+            switch scalar {
             case "&": result += "&amp;"
             case "<": result += "&lt;"
             case ">": result += "&gt;"
             case "\"": result += "&quot;"
             case "'": result += "&#39;"
-            default: result.append(character)
+            default: result.unicodeScalars.append(scalar)
             }
         }
     }
+}
 
-    private static func longestRun(of character: Character, in text: String) -> Int {
-        var (longest, current) = (0, 0)
-        for next in text {
-            current = next == character ? current + 1 : 0
-            longest = max(longest, current)
-        }
-        return longest
+/// What forges turn into links by themselves, even where Markdown escapes it, as they look at the rendered text.
+enum References {
+    /// `@name`, `#1`, `!1`, `$1`, `%1`, `~label`, `&1`, `^alert#1`, `*iteration:1`.
+    private static let signs: Set<Unicode.Scalar> = ["@", "#", "!", "$", "%", "~", "&", "^", "*"]
+
+    /// One scalar, with a joint in it where a link would begin.
+    static func parted(at index: Int, in text: [Unicode.Scalar], by joint: String) -> String {
+        let scalar = text[index]
+        let next = index + 1 < text.count ? text[index + 1] : " "
+        if signs.contains(scalar), isName(next) { return "\(scalar)\(joint)" }
+        if scalar == ":", next == "/" { return ":\(joint)" }
+        if scalar == ".", isWord("www", before: index, in: text) { return "\(joint)." }
+        if scalar == "-", "0"..."9" ~= next, isWord("gh", before: index, in: text) { return "-\(joint)" }
+        return String(scalar)
     }
+
+    private static func isName(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.isWord || ["\"", "_", "-", "[", "{"].contains(scalar)
+    }
+
+    private static func isWord(_ word: String, before index: Int, in text: [Unicode.Scalar]) -> Bool {
+        guard index >= word.unicodeScalars.count else { return false }
+        let found = text[(index - word.unicodeScalars.count)..<index].map { $0.properties.lowercaseMapping }
+        return found.joined() == word
+    }
+}
+
+extension Unicode.Scalar {
+    /// Of letters and numbers.
+    var isWord: Bool { properties.isAlphabetic || properties.numericType != nil }
 }

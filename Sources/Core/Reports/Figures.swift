@@ -19,6 +19,13 @@ package enum Figures {
         Date(timeIntervalSince1970: seconds.rounded(.down)).formatted(.iso8601)
     }
 
+    /// Whole days in words.
+    package static func days(_ seconds: Double) -> String {
+        let days = seconds / 86_400
+        guard days == days.rounded(), days >= 1 else { return duration(seconds) }
+        return "\(Int64(days)) day\(days == 1 ? "" : "s")"
+    }
+
     package static func duration(_ seconds: Double) -> String {
         var rest = Int64(max(0, seconds))
         var parts: [String] = []
@@ -27,6 +34,22 @@ package enum Figures {
             rest %= size
         }
         return parts.isEmpty ? "0 s" : parts.joined(separator: " ")
+    }
+
+    /// Four digits behind the point, without the rounding of binary fractions.
+    package static func dollars(_ amount: Double) -> String {
+        let parts = Int((amount * 10_000).rounded())
+        let rest = String(parts % 10_000)
+        return "\(parts / 10_000).\(String(repeating: "0", count: 4 - rest.count))\(rest)"
+    }
+
+    /// `1 234 567`, with thin spaces that no line breaks at.
+    package static func grouped(_ number: Int) -> String {
+        let digits = Array(String(abs(number)))
+        let text = digits.indices.map { index in
+            index > 0 && (digits.count - index).isMultiple(of: 3) ? "\u{202F}\(digits[index])" : String(digits[index])
+        }
+        return (number < 0 ? "-" : "") + text.joined()
     }
 
     /// The end of a text, as a plan's summary stands there; cut at a line.

@@ -45,7 +45,7 @@ enum PlanTable {
     }
 
     private static func cell(_ text: String) -> String {
-        Escaping.code(Escaping.line(text, limit: longestValue)).replacing("|", with: "\\|")
+        Escaping.cell(text, limit: longestValue)
     }
 
     private static func leaves(_ value: JSONValue, at path: String = "") -> [String: String] {

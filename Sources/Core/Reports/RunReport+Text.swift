@@ -8,7 +8,9 @@ extension RunReport {
         if !applies.isEmpty { parts.append("Merged proposals\n\(applyTable.text)") }
         if !proposals.isEmpty { parts.append("Proposals\n\(proposalTable.text)") }
         parts += proposals.compactMap(\.written)
-        if !problems.isEmpty { parts.append("Problems\n\(problems.map { "- \($0)\n" }.joined())") }
+        if !problems.isEmpty {
+            parts.append("Problems\n\(problems.map { "- \(Escaping.plain($0.description))\n" }.joined())")
+        }
         parts += notices.map { "notice: \(Escaping.line($0, limit: 500))\n" }
         return parts.joined(separator: "\n") + "\n\(summary)\n"
     }
@@ -33,15 +35,8 @@ extension RunReport {
             $0
         }
         let tokens = usage.inputTokens + usage.outputTokens
-        let price = usage.isPriceKnown ? "$\(cents(usage.costUSD))" : "price unknown"
         return (counts.isEmpty ? ["nothing to do"] : counts).joined(separator: ", ")
-            + "; pushes: \(pushes); Gemini: \(usage.calls) calls, \(tokens) tokens, \(price)"
-    }
-
-    private func cents(_ dollars: Double) -> String {
-        let tenthOfCents = Int((dollars * 10_000).rounded())
-        let rest = String(tenthOfCents % 10_000)
-        return "\(tenthOfCents / 10_000).\(String(repeating: "0", count: 4 - rest.count))\(rest)"
+            + "; pushes: \(pushes); Gemini: \(usage.calls) calls, \(tokens) tokens, \(usage.price)"
     }
 
     private var statusTable: Table {
@@ -67,6 +62,11 @@ extension RunReport {
     }
 }
 
+extension Usage {
+    /// Dollars with four digits, as single calls cost fractions of a cent.
+    package var price: String { isPriceKnown ? "$\(Figures.dollars(costUSD))" : "price unknown" }
+}
+
 extension ProposalOutcome {
     /// Branch, message and difference, where this run wrote them.
     fileprivate var written: String? {
@@ -83,9 +83,11 @@ extension AnalysisResult {
                 + "\(Escaping.line(opportunity.title, limit: 200))\n"
                 + "    \(Escaping.line(opportunity.description, limit: 500))\n"
                 + "    \(Figures.text(opportunity.value)) since \(Figures.time(opportunity.since)), "
-                + "found by \(opportunity.evidence.located)\n"
+                + "found by \(Escaping.line(opportunity.evidence.located, limit: 300))\n"
         }
-        if !problems.isEmpty { parts.append(problems.map { "problem: \($0)\n" }.joined()) }
+        if !problems.isEmpty {
+            parts.append(problems.map { "problem: \(Escaping.plain($0.description))\n" }.joined())
+        }
         return parts.joined(separator: "\n")
     }
 

@@ -2,13 +2,15 @@ package import Domain
 
 /// Rows with named columns, for a terminal, for Markdown and for programs.
 package struct Table: Sendable {
-    private let columns: [String]
-    private let rows: [[String]]
+    let columns: [String]
+    let rows: [[String]]
 
     package init(columns: [String], rows: [[String]]) {
         self.columns = columns
         self.rows = rows
     }
+
+    var isEmpty: Bool { rows.isEmpty }
 
     /// Columns as wide as their widest cell, two spaces apart.
     package var text: String {

@@ -71,15 +71,3 @@ struct History: AsyncParsableCommand {
         }
     }
 }
-
-extension HistoryRow {
-    fileprivate var json: JSONValue {
-        .object([
-            "schema": .string("sphinx.step/1"), "step": JSONText.number(sequence), "run": .string(entry.run),
-            "time": .string(Figures.time(entry.time.timeIntervalSince1970)),
-            "workspace": JSONText.text(entry.workspace), "action": .string(entry.action),
-            "status": .string(entry.status), "subject": JSONText.text(entry.subject), "details": entry.details,
-            "hash": .string(hash),
-        ])
-    }
-}

@@ -41,7 +41,7 @@ struct Proposals: AsyncParsableCommand {
             try await options.reporting { composition in
                 let (page, manifest) = try await composition.page(of: key, base: options.base)
                 options.show(
-                    text: Escaping.plain(page), markdown: page,
+                    text: TerminalPage(page, style: options.console.style).text, markdown: page,
                     json: .object([
                         "schema": .string("sphinx.proposal-page/1"), "key": .string(key), "page": .string(page),
                         "manifest": manifest,

@@ -33,13 +33,3 @@ struct Workspaces: AsyncParsableCommand {
         }
     }
 }
-
-extension Workspace.Backend {
-    fileprivate var word: String {
-        switch self {
-        case .none: "none"
-        case .local: "local"
-        case .remote(let type, _): type
-        }
-    }
-}

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import Reports
 
 /// Reads what decisions are made from; it changes nothing.
 struct Observer {
@@ -74,7 +75,8 @@ struct Observer {
         _ key: ProposalKey, at commit: ObjectID, in snapshot: Snapshot, closing: TrackedProposal.Closing?
     ) throws(Problem) -> TrackedProposal {
         let summary = try world.objects.summary(of: commit)
-        guard let workspace = Trailers.value("Sphinx-Workspace", in: summary.message),
+        guard
+            let workspace = Trailers.value("Sphinx-Workspace", in: summary.message).map(TrailerText.decoded),
             let file = try world.objects.file(at: ManifestFile.path(workspace: workspace, key: key), in: commit)
         else {
             throw Problem(

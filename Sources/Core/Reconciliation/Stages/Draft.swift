@@ -9,4 +9,6 @@ struct Draft: Sendable {
     var problems: [Problem] = []
     /// What the model has to know before it can answer a request.
     var questions: [String] = []
+    /// A decision alone says the rest.
+    var wasTried = false
 }

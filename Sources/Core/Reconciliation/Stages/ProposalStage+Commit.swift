@@ -9,7 +9,8 @@ extension ProposalStage {
             let manifest = try manifest(for: proven, cause, over: tracked, digest)
             let presentation = ProposalPresentation(
                 cause: cause.answered(proven.candidate.answers), manifest: manifest, plan: proven.plan,
-                difference: try difference(proven), correction: proven.candidate.correction)
+                difference: try difference(proven), correction: proven.candidate.correction,
+                context: reviewContext(cause))
             let message = CommitMessage.text(for: presentation)
             let commit = try world.objects.commit(
                 CommitDraft(
@@ -89,11 +90,18 @@ extension ProposalStage {
                 SourceFile(path: "\(folder)/README.md", text: ProposalPage.markdown(for: presentation)),
                 SourceFile(path: "\(folder)/plan.txt", text: proven.plan.text),
             ]
-        if case .opportunity(let opportunity) = presentation.cause {
-            let chart = EvidenceChart.svg(for: opportunity)
+        if case .opportunity(let opportunity) = presentation.cause, let chart = EvidenceChart.file(for: opportunity) {
             writes.append(SourceFile(path: "\(folder)/evidence.svg", text: chart))
         }
         return writes
+    }
+
+    private func reviewContext(_ cause: Cause) -> ReviewContext {
+        var coolDown = context.coolDown
+        if case .opportunity(let opportunity) = cause { coolDown = opportunity.rule.coolDown ?? coolDown }
+        return ReviewContext(
+            branch: settings.names.branch(workspace: cause.workspace, rule: cause.rule, key: cause.key),
+            trackingRef: settings.names.tracked(cause.key), coolDown: coolDown, metricsPage: settings.metricsPage)
     }
 }
 

@@ -20,7 +20,7 @@ struct Proposing {
                 }
             }
         let worked = await stages.concurrently(limit: settings.concurrency) { await $0.drafts() }
-        return decided + worked.flatMap { $0 }
+        return decided + worked.flatMap { $0 }.map(\.tried)
     }
 
     private func draft(ofDecided step: ProposalStep) -> Draft? {
@@ -57,26 +57,35 @@ struct Proposing {
     func recorded(_ drafts: [Draft]) -> [Draft] {
         var drafts = drafts
         do throws(Problem) {
-            for draft in drafts { try record(draft.outcome, draft.usage) }
+            for draft in drafts { try record(draft) }
         } catch {
             drafts.attach(error)
         }
         return drafts
     }
 
-    private func record(_ outcome: ProposalOutcome, _ usage: Usage) throws(Problem) {
+    private func record(_ draft: Draft) throws(Problem) {
+        let outcome = draft.outcome
         try journal.record(
             "propose", outcome.state.rawValue, workspace: outcome.workspace, subject: outcome.branch,
             details: [
                 "key": .string(outcome.key.text), "rule": .string(outcome.rule), "address": .string(outcome.address),
                 "reason": outcome.reason.map(JSONValue.string) ?? .null,
                 "planDigest": (outcome.planDigest?.description).map(JSONValue.string) ?? .null,
-                "commit": (outcome.commit?.hex).map(JSONValue.string) ?? .null, "usage": .object(JSONValue.of(usage)),
+                "commit": (outcome.commit?.hex).map(JSONValue.string) ?? .null,
+                "usage": .object(JSONValue.of(draft.usage)),
+                "tried": .bool(draft.wasTried),
             ])
     }
 }
 
 extension Draft {
+    fileprivate var tried: Draft {
+        var draft = self
+        draft.wasTried = true
+        return draft
+    }
+
     mutating func refuse(_ reason: String) {
         outcome.state = .failed
         outcome.reason = reason

@@ -1,87 +1,145 @@
 package import Domain
 
 /// The measured series, the threshold, and the part that breaches it, as one SVG that needs nothing else.
-package enum EvidenceChart {
-    static let size = (width: 720.0, height: 260.0)
-    static let plot = (left: 64.0, right: 708.0, top: 40.0, bottom: 220.0)
+package struct EvidenceChart: Sendable {
     private static let mostSeries = 3
+    private static let lines: [StaticString] = ["line line1", "line line2", "line line3"]
 
-    package static func svg(for opportunity: Opportunity) -> String {
-        let evidence = opportunity.evidence
-        let series = Array(evidence.series.prefix(mostSeries))
-        let scale = ChartScale(evidence, series)
-        let title = Escaping.xml(opportunity.title)
-        return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 260" role="img" aria-labelledby="t d">
-            <title id="t">\(title)</title>
-            <desc id="d">\(description(opportunity))</desc>
-            <style>
-            svg { background: #ffffff; font: 11px system-ui, sans-serif; }
-            text { fill: #24292f; } .grid { stroke: #d0d7de; } .breach { fill: #cf222e22; }
-            .limit { stroke: #cf222e; stroke-dasharray: 5 3; } .line { fill: none; stroke: #0969da; stroke-width: 1.5; }
-            .line2 { stroke: #8250df; } .line3 { stroke: #1a7f37; }
-            @media (prefers-color-scheme: dark) {
-            svg { background: #0d1117; } text { fill: #e6edf3; } .grid { stroke: #30363d; }
-            .breach { fill: #f8514933; } .limit { stroke: #f85149; } .line { stroke: #58a6ff; }
-            .line2 { stroke: #bc8cff; } .line3 { stroke: #3fb950; } }
-            </style>
-            <text x="12" y="22">\(Escaping.xml(Escaping.line(evidence.query, limit: 100)))</text>
-            \(breach(opportunity, scale))\(grid(scale))\(times(evidence, scale))\(lines(series, scale, evidence.step))\(limit(evidence, scale))
-            </svg>
+    private let opportunity: Opportunity
+    private let series: [Series]
+    private let layout: ChartLayout
+    private let scale: ChartScale
 
-            """
+    package init(_ opportunity: Opportunity, layout: ChartLayout = .wide) {
+        self.opportunity = opportunity
+        self.layout = layout
+        series = Array(opportunity.evidence.series.prefix(Self.mostSeries))
+        scale = ChartScale(opportunity.evidence, series, MetricUnit(of: opportunity), layout)
     }
 
-    private static func description(_ opportunity: Opportunity) -> String {
-        let evidence = opportunity.evidence
-        return Escaping.xml(
-            "From \(Figures.time(evidence.start)) to \(Figures.time(evidence.end)); condition: "
-                + "\(Escaping.line(evidence.condition, limit: 300)); it is true since \(Figures.time(opportunity.since))."
-        )
+    private var evidence: Evidence { opportunity.evidence }
+
+    /// A file of its own, with its colours; nil where there is nothing to draw, as for a rule on state.
+    package static func file(for opportunity: Opportunity) -> String? {
+        opportunity.evidence.series.isEmpty
+            ? nil : EvidenceChart(opportunity).markup(id: "chart", isFile: true).written
     }
 
-    private static func breach(_ opportunity: Opportunity, _ scale: ChartScale) -> String {
-        let start = scale.x(max(opportunity.since, opportunity.evidence.start))
-        let width = ChartScale.text(plot.right - start)
-        return "<rect class=\"breach\" x=\"\(ChartScale.text(start))\" y=\"40\" width=\"\(width)\" height=\"180\"/>\n"
+    /// The identity keeps apart what one page has several of.
+    func markup(id: String, isFile: Bool = false) -> Markup {
+        let legend = legend
+        let height = layout.height(lines: 2 + legend.rows)
+        return Markup(
+            "svg",
+            [
+                "xmlns": "http://www.w3.org/2000/svg", "class": "chart", "role": "img",
+                "viewBox": "0 0 \(Coordinate.text(layout.width)) \(Coordinate.text(height))",
+                "aria-labelledby": "\(id)-title \(id)-desc",
+            ]
+        ) {
+            Markup("title", ["id": "\(id)-title"], Escaping.line(opportunity.title, limit: 200))
+            Markup("desc", ["id": "\(id)-desc"], description)
+            if isFile { Markup.style(ChartStyle.text) }
+            Markup("text", ["x": "12", "y": "18"], layout.fitted(evidence.query, from: 12))
+            breach
+            valueAxis
+            timeAxis
+            curves
+            limit
+            legend.markup(from: 3)
+        }
     }
 
-    private static func grid(_ scale: ChartScale) -> String {
-        scale.ticks.map { value in
-            let y = ChartScale.text(scale.y(value))
-            return "<line class=\"grid\" x1=\"64\" x2=\"708\" y1=\"\(y)\" y2=\"\(y)\"/>"
-                + "<text x=\"58\" y=\"\(y)\" dy=\"4\" text-anchor=\"end\">\(Figures.text(value))</text>\n"
-        }.joined()
+    private var description: String {
+        let name = evidence.threshold.map { ", threshold \(scale.text($0))" } ?? ""
+        return "From \(Figures.time(evidence.start)) to \(Figures.time(evidence.end)), a value every "
+            + "\(DurationText.text(evidence.step))\(name); condition: \(Escaping.line(evidence.condition, limit: 300)); "
+            + "it is true since \(Figures.time(opportunity.since))."
     }
 
-    private static func times(_ evidence: Evidence, _ scale: ChartScale) -> String {
-        [(evidence.start, "start", 64.0), (evidence.end, "end", 708.0)].map { time, anchor, x in
-            "<text x=\"\(ChartScale.text(x))\" y=\"240\" text-anchor=\"\(anchor)\">\(Figures.time(time))</text>\n"
-        }.joined()
+    // MARK: Parts
+
+    private var breach: Markup {
+        let start = scale.x(max(opportunity.since, evidence.start))
+        return Markup(
+            "rect",
+            [
+                "class": "breach", "x": Coordinate.text(start), "y": Coordinate.text(layout.top),
+                "width": Coordinate.text(layout.right - start), "height": Coordinate.text(layout.plotHeight),
+            ])
+    }
+
+    @MarkupBuilder private var valueAxis: [Markup] {
+        for value in scale.ticks {
+            let y = Coordinate.text(scale.y(value))
+            horizontal("grid", at: y)
+            Markup(
+                "text", ["x": Coordinate.text(layout.left - 6), "y": y, "dy": "4", "text-anchor": "end"],
+                scale.text(value))
+        }
+    }
+
+    @MarkupBuilder private var timeAxis: [Markup] {
+        for time in scale.times {
+            let x = scale.x(time)
+            Markup(
+                "line",
+                [
+                    "class": "grid", "x1": Coordinate.text(x), "x2": Coordinate.text(x),
+                    "y1": Coordinate.text(layout.bottom),
+                    "y2": Coordinate.text(layout.bottom + 4),
+                ])
+            let anchor = x > layout.right - 16 ? "end" : "middle"
+            Markup(
+                "text", ["x": Coordinate.text(x), "y": Coordinate.text(layout.below(1)), "text-anchor": anchor],
+                ChartScale.clock(time))
+        }
+        Markup(
+            "text", ["class": "quiet", "x": "12", "y": Coordinate.text(layout.below(2))],
+            "\(Figures.time(evidence.start)) – \(Figures.time(evidence.end))")
+    }
+
+    private func horizontal(_ name: String, at y: String) -> Markup {
+        Markup(
+            "line",
+            ["class": name, "x1": Coordinate.text(layout.left), "x2": Coordinate.text(layout.right), "y1": y, "y2": y])
+    }
+
+    private var curves: [Markup] {
+        zip(Self.lines, series).map { Markup("path", ["class": String(describing: $0), "d": path($1)]) }
     }
 
     /// A gap breaks the line; thinned samples lie farther apart than a step, so gaps are judged by absent values.
-    private static func lines(_ series: [Series], _ scale: ChartScale, _ step: Double) -> String {
-        series.enumerated().map { index, series in
-            var path = ""
-            var isDown = false
-            for sample in series.samples {
-                guard sample.value.isFinite else {
-                    isDown = false
-                    continue
-                }
-                let point = "\(ChartScale.text(scale.x(sample.time))) \(ChartScale.text(scale.y(sample.value)))"
-                path += "\(isDown ? "L" : "M")\(point)"
-                isDown = true
+    private func path(_ series: Series) -> String {
+        var (path, isDown) = ("", false)
+        for sample in series.samples {
+            guard sample.value.isFinite else {
+                isDown = false
+                continue
             }
-            return "<path class=\"line line\(index + 1)\" d=\"\(path)\"/>\n"
-        }.joined()
+            path +=
+                "\(isDown ? "L" : "M")\(Coordinate.text(scale.x(sample.time))) \(Coordinate.text(scale.y(sample.value)))"
+            isDown = true
+        }
+        return path
     }
 
-    private static func limit(_ evidence: Evidence, _ scale: ChartScale) -> String {
-        guard let threshold = evidence.threshold, threshold.isFinite else { return "" }
-        let y = ChartScale.text(scale.y(threshold))
-        return "<line class=\"limit\" x1=\"64\" x2=\"708\" y1=\"\(y)\" y2=\"\(y)\"/>"
-            + "<text x=\"704\" y=\"\(y)\" dy=\"-4\" text-anchor=\"end\">threshold \(Figures.text(threshold))</text>"
+    @MarkupBuilder private var limit: [Markup] {
+        if let threshold = evidence.threshold, threshold.isFinite {
+            horizontal("limit", at: Coordinate.text(scale.y(threshold)))
+        }
+    }
+
+    private var legend: ChartLegend {
+        var items = zip(Self.lines, SeriesNames.names(of: series)).map { ChartLegend.Item(line: $0, text: $1) }
+        let more = evidence.series.count - series.count
+        if more > 0, let last = items.last {
+            items[items.count - 1] = ChartLegend.Item(line: last.line, text: "\(last.text), and \(more) more series")
+        }
+        if let threshold = evidence.threshold {
+            items.append(ChartLegend.Item(line: "limit", text: "threshold \(scale.text(threshold))"))
+        }
+        items.append(ChartLegend.Item(line: nil, text: "breach since \(Figures.time(opportunity.since))"))
+        return ChartLegend(items, in: layout)
     }
 }
