@@ -32,7 +32,7 @@ struct OverviewTests {
         let dashboard = try await Self.dashboard(stage)
         #expect(Self.lines(dashboard) == ["web open: "])
         #expect(dashboard.entries[0].branch.hasPrefix("sphinx/web/idle-") && dashboard.entries[0].opportunity != nil)
-        #expect(dashboard.history.runs.map(\.name) == ["run-3"] || dashboard.history.runs.count == 1)
+        #expect(dashboard.history.runs.map(\.status) == ["done"])
         #expect(try await stage.refs() == refs)
     }
 
