@@ -176,7 +176,8 @@ struct RequestAnswerTests {
             ])
         let proposal = try #require(report.proposals.first)
         let page = try #require(try stage.text("proposals/web/\(proposal.key)/README.md", on: proposal.branch))
-        #expect(page.contains("The model asked, and the person answered:\n\n- How large?\n  huge, \\*please\\*\n"))
+        let said = page.split(separator: "The model asked, and the person answered:\n\n").last?.prefix { $0 != "#" }
+        #expect(said == "- How large?\n  huge, \\*please\\*\n\n")
         #expect(report.usage.calls == 2 && proposal.state == .created)
     }
 

@@ -43,7 +43,7 @@ struct ProposeFormatTests {
             ))
         #expect(
             report.proposeMarkdown.hasSuffix(
-                "## Findings\n\n- web: main.tf: x: it runs a program \\(at plan time\\)\n- web: t.n is destroyed\n"))
+                "## Findings\n\n- web: main.tf: x: it runs a program (at plan time)\n- web: t.n is destroyed\n"))
         #expect(report.proposeJSON.value(at: "findings.0.runsAtPlan") == .bool(true))
     }
 
