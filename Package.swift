@@ -25,7 +25,7 @@ let package = Package(
     targets: [
         // Core: values and decisions. No I/O, no C library, no clock, no chance.
         core("Domain", hashesWith: crypto),
-        core("TerraformLanguage"),
+        core("TerraformLanguage", needs: ["Domain"]),
         core("Analysis", needs: ["Domain"]),
         core("Reports", needs: ["Domain"]),
         core("RuleLibrary", needs: ["Domain"], embeds: ["aws-cloudwatch-exporter", "aws-state", "aws-yace"]),
@@ -149,9 +149,9 @@ func testSupport(_ name: String) -> Target {
     .target(name: name, dependencies: ["Domain", "ChildProcess"], path: "Tests/\(name)")
 }
 
-func fuzzing(_ name: String, of adapter: String, in folder: String) -> Target {
+func fuzzing(_ name: String, of reader: String, in folder: String) -> Target {
     .executableTarget(
-        name: name, dependencies: ["Domain", .target(name: adapter)], path: "Tests/Fuzzing/\(folder)",
+        name: name, dependencies: ["Domain", .target(name: reader)], path: "Tests/Fuzzing/\(folder)",
         // The standard linker does not survive the sanitizer's runtime.
         linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
 }

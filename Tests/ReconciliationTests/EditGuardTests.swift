@@ -147,6 +147,54 @@ struct EditGuardTests {
         ("uuid", "monitoring    = true", "user_data = uuid()", .deniedFunction),
         ("the machine's path", "monitoring    = true", "user_data = path.cwd", .deniedFunction),
         ("a data source's value", "monitoring    = true", "user_data = data.aws_ami.a.id", .deniedFunction),
+        (
+            "a heredoc that ends before it seems to", "monitoring    = true",
+            "note = <<EOT\nEOT \n  provisioner \"local-exec\" {\n    command = \"id\"\n  }\n  more = <<EOT\nEOT",
+            .deniedConstruct
+        ),
+        (
+            "a heredoc that ends with another space", "monitoring    = true",
+            "note = <<EOT\n\u{A0}EOT\u{2003}\n  connection {\n  }\n  more = <<EOT\nEOT", .deniedConstruct
+        ),
+        (
+            "a dynamic provisioner", "monitoring    = true", "dynamic \"provisioner\" {\n    for_each = [1]\n  }",
+            .deniedConstruct
+        ),
+        ("file over two lines", "monitoring    = true", "user_data = (file\n(\"/etc/passwd\"))", .deniedFunction),
+        (
+            "file over two lines in a template", "monitoring    = true", "user_data = \"${file\n(\"/etc/passwd\")}\"",
+            .deniedFunction
+        ),
+        ("file behind a comment", "monitoring    = true", "user_data = file /* */ (\"/etc/passwd\")", .deniedFunction),
+        ("file in its namespace", "monitoring    = true", "user_data = core::file(\"/etc/passwd\")", .deniedFunction),
+        ("file as a key", "monitoring    = true", "tags = { (file(\"/etc/passwd\")) = 1 }", .deniedFunction),
+        ("file in an index", "monitoring    = true", "user_data = var.m[file(\"/etc/passwd\")]", .deniedFunction),
+        (
+            "file in a directive", "monitoring    = true",
+            "user_data = \"%{ if file(\"/etc/passwd\") == \"\" }%{ endif }\"",
+            .deniedFunction
+        ),
+        ("the machine's path over two lines", "monitoring    = true", "user_data = (path\n.cwd)", .deniedFunction),
+        (
+            "a target that is there twice, by an escape", "# Another.", "resource \"aws_\\u0069nstance\" \"web\" {}",
+            .outsideTarget
+        ),
+        (
+            "a resource that is called like a variable", "# Another.", "resource \"variable\" \"size\" {}",
+            .outsideTarget
+        ),
+        ("two arguments on the line of a block", "monitoring    = true", "b { c = 1, d = 2 }", .syntax),
+        ("an argument twice", "monitoring    = true", "monitoring = true\n  monitoring = false", .syntax),
+        ("a vertical tab", "monitoring    = true", "monitoring\u{B}= true", .syntax),
+        ("a mark of byte order in the middle", "monitoring    = true", "\u{FEFF}monitoring = true", .syntax),
+        ("a carriage return alone", "monitoring    = true", "monitoring = true\r ", .syntax),
+        ("text that runs backwards", "monitoring    = true", "monitoring = true # \u{202E}eslaf", .hiddenCharacter),
+        ("a blank of no width", "monitoring    = true", "user_data = \"a\u{200B}b\"", .hiddenCharacter),
+        ("a zero in a text", "monitoring    = true", "user_data = \"a\u{0}b\"", .hiddenCharacter),
+        (
+            "a line break that only some editors show", "monitoring    = true", "# a\r  monitoring = true",
+            .hiddenCharacter
+        ),
         ("broken code", "monitoring    = true", "monitoring    = [", .syntax),
         ("a target that is there twice", "# Another.", "resource \"aws_instance\" \"web\" {}", .outsideTarget),
     ]
@@ -184,6 +232,17 @@ struct EditGuardTests {
         #expect(
             Self.refusals([("monitoring    = true", "monitoring    = false")], fix: fix).map(\.sentence) == [
                 "aws_instance.web.instance_type is large after the edit; the rule asks for small"
+            ])
+    }
+
+    @Test("hidden characters that people wrote may stay, and are counted")
+    func hiddenCharacters() {
+        let base = Self.base.replacing("# The target.", with: "# The \u{202E}target.")
+        #expect(Self.refusals([("monitoring    = true", "monitoring    = false")], base: base) == [])
+        let refusals = Self.refusals([("monitoring    = true", "monitoring    = true # \u{202E}")], base: base)
+        #expect(
+            refusals.map(\.sentence) == [
+                "workspaces/web/main.tf:24:26: the character U+202E cannot be seen, and may not come in"
             ])
     }
 

@@ -51,6 +51,20 @@ struct EditPlaceTests {
             files: [main: block, "workspaces/web/terraform.tfvars.json": "{\"w\": 1}"],
             expected: "\(main):   default = 2"),
         Case(
+            name: "a value whose comment is aligned with others",
+            files: [main: block, "workspaces/web/terraform.tfvars": "v   = 10 # a\nxyz = 10 # b\n"],
+            expected: "workspaces/web/terraform.tfvars: v   = 2  # a"),
+        Case(
+            name: "a part by its key",
+            files: [
+                main: "resource \"t\" \"n\" {\n  a = var.v[\"x.y\"].size\n}\nvariable \"v\" {}\n",
+                "workspaces/web/terraform.tfvars": "v = {\n  \"x.y\" = { size = 1 }\n}\n",
+            ], expected: "workspaces/web/terraform.tfvars:   \"x.y\" = { size = 2 }"),
+        Case(
+            name: "a part by a computed key",
+            files: [main: "resource \"t\" \"n\" {\n  a = var.v[local.k]\n}\nvariable \"v\" {}\n"],
+            expected: "t.n.a is the expression 'var.v[local.k]'"),
+        Case(
             name: "an object's part",
             files: [
                 main: "resource \"t\" \"n\" {\n  a = var.v.size\n}\nvariable \"v\" {}\n",
@@ -70,11 +84,11 @@ struct EditPlaceTests {
         Case(
             name: "a local value of several uses",
             files: [main: "locals {\n  v = 1\n}\nresource \"t\" \"n\" {\n  a = local.v\n  b = local.v\n}\n"],
-            expected: "t.n.a is the expression 'local . v'"),
+            expected: "t.n.a is the expression 'local.v'"),
         Case(
             name: "a value that is used as a whole, too",
             files: [main: "locals {\n  v = { x = 1 }\n}\nresource \"t\" \"n\" {\n  a = local.v.x\n  b = local.v\n}\n"],
-            expected: "t.n.a is the expression 'local . v . x'"),
+            expected: "t.n.a is the expression 'local.v.x'"),
         Case(
             name: "an output is no use that counts",
             files: [main: block + "output \"o\" {\n  value = var.v\n}\n"], expected: "\(main):   default = 2"),
@@ -82,14 +96,18 @@ struct EditPlaceTests {
             name: "values that hand each other on for ever",
             files: [
                 main: "locals {\n  v = local.w\n  w = local.v\n}\nresource \"t\" \"n\" {\n  a = local.v\n}\n"
-            ], expected: "t.n.a is the expression 'local . v'"),
+            ], expected: "t.n.a is the expression 'local.v'"),
         Case(
             name: "a variable without a value",
             files: [main: "resource \"t\" \"n\" {\n  a = var.v\n}\nvariable \"v\" {}\n"],
-            expected: "t.n.a is the expression 'var . v'"),
+            expected: "t.n.a is the expression 'var.v'"),
         Case(
             name: "a module's argument",
             files: [main: call("  v = 1\n"), "modules/m/main.tf": module], target: "module.m.t.n",
+            expected: "\(main):   v = 2"),
+        Case(
+            name: "an argument of a module's instance",
+            files: [main: call("  v = 1\n"), "modules/m/main.tf": module], target: "module.m[\"a.b\"].t.n[0]",
             expected: "\(main):   v = 2"),
         Case(
             name: "an argument that is not given yet",
@@ -120,7 +138,7 @@ struct EditPlaceTests {
             files: [
                 main: call(""), "modules/m/main.tf": "module \"i\" {\n  source = \"./inner\"\n}\n",
                 "modules/m/inner/main.tf": module,
-            ], target: "module.m.module.i.t.n", expected: "module.m.module.i.t.n.a is the expression 'var . v'"),
+            ], target: "module.m.module.i.t.n", expected: "module.m.module.i.t.n.a is the expression 'var.v'"),
         Case(
             name: "a module from elsewhere",
             files: [main: "module \"m\" {\n  source = \"x/y/z\"\n}\n"], target: "module.m.t.n",

@@ -61,11 +61,11 @@ struct FixAndScopeTests {
             ("resource \"t\" \"n\" {\n  a = 1\n}\n", "a", .integer(1), "refused: t.n.a is 1 already"),
             (
                 "resource \"t\" \"n\" {\n  a = upper(\"x\")\n}\n", "a", .string("y"),
-                "refused: t.n.a is the expression 'upper ( \"x\" )'"
+                "refused: t.n.a is the expression 'upper(\"x\")'"
             ),
             (
                 "variable \"v\" {\n  default = 1\n}\nresource \"t\" \"n\" {\n  a = var.v\n  b = var.v\n}\n", "a",
-                .integer(2), "refused: t.n.a is the expression 'var . v'"
+                .integer(2), "refused: t.n.a is the expression 'var.v'"
             ),
             ("resource \"t\" \"m\" {}\n", "a", .integer(2), "refused: t.n is not in this workspace's files"),
             (

@@ -3,6 +3,13 @@ package struct Body: Hashable, Sendable {
     package enum Item: Hashable, Sendable {
         case attribute(Attribute)
         case block(Block)
+
+        package var range: Range<Int> {
+            switch self {
+            case .attribute(let attribute): attribute.range
+            case .block(let block): block.range
+            }
+        }
     }
 
     package let items: [Item]
@@ -24,6 +31,16 @@ package struct Body: Hashable, Sendable {
     package func blocks(_ type: String) -> [Block] {
         blocks.filter { $0.type == type }
     }
+
+    /// The values of all attributes, through nested blocks, in the order of the text.
+    package var expressions: [Expression] {
+        items.flatMap { item in
+            switch item {
+            case .attribute(let attribute): [attribute.expression]
+            case .block(let block): block.body.expressions
+            }
+        }
+    }
 }
 
 /// `name = expression`.
@@ -39,17 +56,5 @@ package struct Block: Hashable, Sendable {
     package let labels: [String]
     package let body: Body
     /// From the type to the closing brace.
-    package let range: Range<Int>
-
-    /// What other code calls the block: `aws_instance.web`, `data.t.n`, `variable.x`, or its type alone.
-    package var address: String {
-        type == "resource" ? labels.joined(separator: ".") : ([type] + labels).joined(separator: ".")
-    }
-}
-
-/// An expression, kept as its tokens.
-package struct Expression: Hashable, Sendable {
-    /// Without newlines at the ends; comments are left out.
-    package let tokens: [Token]
     package let range: Range<Int>
 }

@@ -18,16 +18,29 @@ package struct Document: Hashable, Sendable {
     package func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
     package func text(_ token: Token) -> String { text(token.range) }
 
-    /// Where the comments are, outside of templates; in the order of the text.
-    package var comments: [Range<Int>] {
+    /// The tokens of a part that begins and ends with whole ones, comments and line breaks among them.
+    package func tokens(in range: Range<Int>) -> [Token] { Lexer.tokens(in: range, of: bytes) }
+
+    /// All tokens of the text; a template is one token.
+    package var tokens: [Token] {
         var lexer = Lexer(bytes)
-        return ((try? lexer.tokens()) ?? []).filter { $0.kind == .comment }.map(\.range)
+        return (try? lexer.tokens()) ?? []
     }
 
-    /// The top-level blocks with an address, such as `aws_instance.web`.
-    package func blocks(at address: String) -> [Block] {
-        body.blocks.filter { $0.address == address }
+    /// Where the comments are, also those within templates, in the order of the text.
+    package var comments: [Range<Int>] { comments(in: tokens) }
+
+    private func comments(in tokens: [Token]) -> [Range<Int>] {
+        tokens.flatMap { token in
+            token.kind == .comment
+                ? [token.range] : token.sequences.flatMap { comments(in: self.tokens(in: $0.range)) }
+        }
     }
+
+    /// The value of an expression that is a literal and nothing else.
+    package func literal(_ attribute: Attribute) -> Literal? { attribute.expression.literal }
+
+    package func literal(_ expression: Expression) -> Literal? { expression.literal }
 
     /// The same bytes with one range replaced.
     package func replacing(_ range: Range<Int>, with text: String) -> [UInt8] {

@@ -84,7 +84,10 @@ struct FolderReading: Codable, Hashable, Sendable {
     private mutating func resource(_ block: Block, _ document: Document) -> DeclaredResource {
         var literals: [String: JSONValue] = [:]
         for leaf in document.leaves(of: block.body) {
-            if let literal = document.literal(leaf.expression) { literals[leaf.path] = JSONValue(literal) }
+            guard let literal = document.literal(leaf.expression) else { continue }
+            // Dotted as in rules, which have no other way to name a key.
+            let path = AttributePath(leaf.path)?.steps.joined(separator: ".") ?? leaf.path
+            literals[path] = JSONValue(literal)
         }
         let comments = IgnoreComments(above: block, in: document)
         problems += comments.mistakes

@@ -66,7 +66,7 @@ struct WorkspaceReader {
 
     /// Kept by the folder's tree, as nothing else has a part in it but the paths in its problems.
     private func reading(_ path: String, _ tree: ObjectID, _ entries: [TreeEntry]) throws(Problem) -> FolderReading {
-        let key = Digest(of: ["folder", "2", path, tree.hex])
+        let key = Digest(of: ["folder", "3", path, tree.hex])
         if let bytes = cache.value(for: key),
             let known = try? JSONDecoder().decode(FolderReading.self, from: Data(bytes))
         {

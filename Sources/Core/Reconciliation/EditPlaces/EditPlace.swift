@@ -33,11 +33,8 @@ struct Setting {
             self.init(document, "", document.body, place.attribute)
             return
         }
-        let name = place.block.split(separator: "#")
-        let blocks = document.blocks(at: String(name[0]))
-        let index = name.count > 1 ? (Int(name[1]) ?? 1) - 1 : 0
-        guard blocks.indices.contains(index) else { return nil }
-        self.init(document, place.block, blocks[index].body, place.attribute)
+        guard let block = document.block(named: place.block) else { return nil }
+        self.init(document, place.block, block.body, place.attribute)
     }
 
     var expression: Expression? { document.expression(at: attribute, in: body) }

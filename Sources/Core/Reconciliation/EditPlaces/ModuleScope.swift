@@ -26,8 +26,7 @@ struct ModuleScope {
     /// What a local value is, in whichever `locals` block it stands.
     func local(_ path: String) -> Setting? {
         for document in documents {
-            for (index, block) in document.blocks(at: "locals").enumerated() {
-                let name = index == 0 ? "locals" : "locals#\(index + 1)"
+            for (name, block) in document.namedBlocks where block.type == "locals" {
                 let setting = Setting(document, name, block.body, path)
                 if setting.expression != nil { return setting }
             }
@@ -41,9 +40,10 @@ struct ModuleScope {
     func uses(of reference: String) -> Int {
         documents.flatMap { document in
             document.body.blocks.filter { $0.type != "output" && $0.type != "variable" }
-                .flatMap(\.body.expressions).flatMap { document.references(in: $0.tokens) }
+                .flatMap(\.body.expressions).flatMap(\.references)
         }.count {
             $0 == reference || $0.hasPrefix("\(reference).") || reference.hasPrefix("\($0).")
+                || reference.hasPrefix("\($0)[")
         }
     }
 }

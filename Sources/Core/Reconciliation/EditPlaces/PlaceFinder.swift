@@ -47,13 +47,14 @@ struct PlaceFinder {
 
     /// The workspace first, the module that holds the block last, with the block's address in it.
     private func scopes(of target: String) throws(Refusal) -> (scopes: [ModuleScope], address: String) {
-        var steps = target.split(separator: ".").map(String.init)
-        var scopes = [root]
-        while steps.count > 3, steps[0] == "module" {
-            scopes.append(try called(steps[1], from: scopes[scopes.count - 1], target))
-            steps.removeFirst(2)
+        guard let address = BlockAddress(target), !address.block.isEmpty else {
+            throw Refusal(.fixImpossible, "'\(target)' is not the address of a resource")
         }
-        return (scopes, steps.joined(separator: "."))
+        var scopes = [root]
+        for module in address.modules {
+            scopes.append(try called(module.name, from: scopes[scopes.count - 1], target))
+        }
+        return (scopes, address.block)
     }
 
     private func called(

@@ -21,8 +21,8 @@ struct VariableValues {
     /// Where the files give a variable its value; nil where none does.
     ///
     /// Throws for a file that cannot be edited.
-    func setting(_ path: String) throws(Refusal) -> Setting? {
-        let name = String(path.prefix { $0 != "." })
+    func setting(_ path: AttributePath) throws(Refusal) -> Setting? {
+        let name = path.steps[0]
         for file in files {
             if file.name.hasSuffix(".json") {
                 if file.text.contains("\"\(name)\"") {
@@ -34,7 +34,7 @@ struct VariableValues {
                 throw Refusal(.fixImpossible, "\(file.path) cannot be read")
             }
             guard document.body.attribute(name) != nil else { continue }
-            let setting = Setting(document, "", document.body, path)
+            let setting = Setting(document, "", document.body, path.description)
             return setting.expression == nil ? nil : setting
         }
         return nil

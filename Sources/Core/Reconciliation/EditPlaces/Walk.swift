@@ -14,7 +14,7 @@ struct Walk {
             guard scopes.count == 1 else { throw inside(setting) }
             return setting.place(literal)
         }
-        guard left > 0, let next = try next(expression, in: setting.document, scopes) else {
+        guard left > 0, let next = try next(expression, scopes) else {
             let text = setting.document.normalized(expression)
             throw Refusal(.fixImpossible, "\(subject) is the expression '\(text.prefix(120))'")
         }
@@ -32,36 +32,36 @@ struct Walk {
 
     /// Nil for what is more than one value handed on, and for what more than this attribute depends on.
     private func next(
-        _ expression: Expression, in document: Document, _ scopes: ArraySlice<ModuleScope>
+        _ expression: Expression, _ scopes: ArraySlice<ModuleScope>
     ) throws(Refusal) -> Step? {
-        guard let scope = scopes.last, let reference = document.references(in: expression.tokens).first,
-            expression.tokens.map(document.text).joined() == reference, scope.uses(of: reference) == 1
+        guard let scope = scopes.last, let path = expression.handedOn, path.steps.count > 1,
+            scope.uses(of: path.description) == 1
         else { return nil }
-        let steps = reference.split(separator: ".", maxSplits: 1).map(String.init)
-        switch steps[0] {
-        case "local": return scope.local(steps[1]).map { ($0, scopes) }
-        case "var": return try variable(steps[1], scope, scopes)
+        let inner = AttributePath(steps: Array(path.steps.dropFirst()))
+        switch path.steps[0] {
+        case "local": return scope.local(inner.description).map { ($0, scopes) }
+        case "var": return try variable(inner, scope, scopes)
         default: return nil
         }
     }
 
     private func variable(
-        _ path: String, _ scope: ModuleScope, _ scopes: ArraySlice<ModuleScope>
+        _ path: AttributePath, _ scope: ModuleScope, _ scopes: ArraySlice<ModuleScope>
     ) throws(Refusal) -> Step? {
-        let name = String(path.prefix { $0 != "." })
+        let name = path.steps[0]
         let isDeclared = scope.setting("", of: "variable.\(name)") != nil
         guard isDeclared else { return nil }
         if let call = scope.call { return argument(path, of: call, scopes.dropLast()) }
         if let given = try values.setting(path) { return (given, scopes) }
-        let inner = path.dropFirst(name.count)
-        let value = scope.setting("default\(inner)", of: "variable.\(name)")
+        let inner = AttributePath(steps: ["default"] + path.steps.dropFirst())
+        let value = scope.setting(inner.description, of: "variable.\(name)")
         return value?.expression == nil ? nil : value.map { ($0, scopes) }
     }
 
     /// An argument that the call leaves out can be given by it, where the call stands in the workspace's own files.
-    private func argument(_ path: String, of call: Setting, _ scopes: ArraySlice<ModuleScope>) -> Step? {
-        let setting = Setting(call.document, call.block, call.body, path)
-        let canAdd = scopes.count == 1 && !path.contains(".")
+    private func argument(_ path: AttributePath, of call: Setting, _ scopes: ArraySlice<ModuleScope>) -> Step? {
+        let setting = Setting(call.document, call.block, call.body, path.description)
+        let canAdd = scopes.count == 1 && path.steps.count == 1
         return setting.expression != nil || canAdd ? (setting, scopes) : nil
     }
 }

@@ -12,7 +12,7 @@ struct ChangedBlock {
 
     /// In the order of their addresses; comments and white space do not count.
     static func all(from old: Document?, to new: Document?) -> [ChangedBlock] {
-        let changes = Dictionary(grouping: CodeChange.changes(from: old, to: new)) { name($0.block) }
+        let changes = Dictionary(grouping: CodeChange.changes(from: old, to: new)) { name($0.address) }
         return changes.sorted { $0.key < $1.key }.flatMap { address, changes in
             // A repeated address is rare, and each of its blocks is looked at as a whole.
             types(at: address, in: old, new).map { type in

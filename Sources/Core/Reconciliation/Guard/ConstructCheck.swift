@@ -115,7 +115,7 @@ struct ConstructCheck {
     private func newCalls(in document: Document) -> [ConstructChange] {
         Self.calls(in: document).compactMap { call in
             let text = document.text(call.range)
-            guard let row = WatchedConstructs.function(call.name), !knownCalls.contains(text),
+            guard let row = WatchedConstructs.row(for: call), !knownCalls.contains(text),
                 !FileCall(text, in: document.path).staysWithin(folder, among: after)
             else { return nil }
             return ConstructChange(path: document.path, what: "'\(text.prefix(120))'", why: row)
@@ -123,7 +123,7 @@ struct ConstructCheck {
     }
 
     private static func calls(in document: Document) -> [FunctionCall] {
-        document.body.expressions.flatMap { document.calls(in: $0.tokens) }
+        document.body.expressions.flatMap(\.calls)
     }
 
     private static func document(_ file: SourceFile) -> Document? {

@@ -1,3 +1,5 @@
+import TerraformLanguage
+
 /// What no edit may bring in or change, with the reason; one row, one construct.
 enum DeniedConstructs {
     struct Row: Hashable, Sendable {
@@ -61,8 +63,9 @@ enum DeniedConstructs {
     /// Functions with a namespace are a provider's own.
     private static let providerFunction = Row(name: "provider::", reason: "it runs a provider's code at plan time")
 
-    static func function(_ name: String) -> Row? {
-        name.contains("::") ? providerFunction : functions.first { $0.name == name }
+    /// `core::file` is `file`.
+    static func row(for call: FunctionCall) -> Row? {
+        call.namespace.first == "provider" ? providerFunction : functions.first { $0.name == call.name }
     }
 
     /// References that reach outside of the configuration.

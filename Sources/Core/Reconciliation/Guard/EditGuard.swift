@@ -50,59 +50,71 @@ package struct EditGuard {
         guard isCode, old.folder == workspace.folder else {
             return [Refusal(.outsideTarget, "\(path): only the workspace's own .tf files may change")]
         }
-        do throws(SyntaxError) {
-            let documents = (try Document.parse(old.bytes, path: path), try Document.parse(new.bytes, path: path))
-            return refusals(documents.0, documents.1)
+        do throws(Refusal) {
+            return refusals(try Self.document(old), try Self.document(new))
         } catch {
-            let place = error.position(in: new.bytes)
-            return [Refusal(.syntax, "\(path):\(place.line):\(place.column): \(error.message)")]
+            return [error]
+        }
+    }
+
+    private static func document(_ file: SourceFile) throws(Refusal) -> Document {
+        do throws(SyntaxError) {
+            return try Document.parse(file.bytes, path: file.path)
+        } catch {
+            let place = error.position(in: file.bytes)
+            throw Refusal(.syntax, "\(file.path):\(place.line):\(place.column): \(error.message)")
         }
     }
 
     private func refusals(_ old: Document, _ new: Document) -> [Refusal] {
         let changes = CodeChange.changes(from: old, to: new)
         let isRemoved = mayRemove && new.blocks(at: target).isEmpty
-        let judged = isRemoved ? changes.filter { $0.block != target } : changes
-        var refusals = judged.compactMap { refusal(of: $0, in: old.path) }
+        let judged = isRemoved ? changes.filter { $0.address != target } : changes
+        var refusals = judged.compactMap(refusal)
         if refusals.isEmpty, !(isRemoved ? isSameText(old, new) : isSameOutside(old, new)) {
             refusals.append(
                 Refusal(
                     .outsideTarget, "\(old.path): text outside of \(allowed.sorted().joined(separator: ", ")) changed"))
         }
         refusals += functionRefusals(old, new)
-        refusals += widening.refusals(of: judged.filter { $0.block == target }, in: old.path)
+        refusals += widening.refusals(of: judged.filter { $0.address == target }, in: old.path)
         var seen: Set<Refusal> = []
-        return refusals.filter { seen.insert($0).inserted }
+        return (refusals + HiddenCharacters.refusals(old, new)).filter { seen.insert($0).inserted }
     }
 
-    private func refusal(of change: CodeChange, in path: String) -> Refusal? {
-        let near = places.filter { $0.path == path && $0.block == change.block }.map(\.attribute).sorted()
+    private func refusal(of change: CodeChange) -> Refusal? {
+        let near = places.filter { $0.path == change.file && $0.block == change.address }
+            .map { AttributePath($0.attribute)?.description ?? $0.attribute }.sorted()
         if near.contains(change.attribute) { return nil }
-        guard change.block == target else {
-            guard !near.isEmpty else { return outside(change, path) }
+        guard change.address == target else {
+            guard !near.isEmpty else { return outside(change) }
             let names = near.joined(separator: ", ")
-            return Refusal(.outsideTarget, "\(path): only \(names) of \(Self.shown(change.block)) may change")
+            return Refusal(
+                .outsideTarget, "\(change.file): only \(names) of \(Self.shown(change.address)) may change")
         }
-        let step = change.attribute.split(separator: ".").first.map(String.init) ?? ""
-        if step.isEmpty {
-            return Refusal(.outsideTarget, "\(path): the block \(target) may be neither added nor removed")
+        if change.attribute.isEmpty {
+            return Refusal(.outsideTarget, "\(change.file): the block \(target) may be neither added nor removed")
         }
-        return DeniedConstructs.inResource.first { $0.name == step }.map {
-            Refusal(.deniedConstruct, "\(path): '\($0.name)' of \(target) may not change: \($0.reason)")
+        let steps = AttributePath(change.attribute)?.steps ?? []
+        // A dynamic block is what its label says.
+        let name = steps.first == "dynamic" ? steps.dropFirst().first : steps.first
+        return DeniedConstructs.inResource.first { $0.name == name }.map {
+            Refusal(.deniedConstruct, "\(change.file): '\($0.name)' of \(target) may not change: \($0.reason)")
         }
     }
 
     private static func shown(_ block: String) -> String { block.isEmpty ? "the file" : block }
 
-    private func outside(_ change: CodeChange, _ path: String) -> Refusal {
-        let type = Self.type(of: change.block)
+    private func outside(_ change: CodeChange) -> Refusal {
+        let (path, block) = (change.file, change.address)
+        let type = Self.type(of: block)
         guard let row = DeniedConstructs.blocks.first(where: { $0.name == type }) else {
-            return Refusal(.outsideTarget, "\(path): \(Self.shown(change.block)) may not change; only \(target) may")
+            return Refusal(.outsideTarget, "\(path): \(Self.shown(block)) may not change; only \(target) may")
         }
         let isTarget = row.name == "resource"
         return Refusal(
             isTarget ? .outsideTarget : .deniedConstruct,
-            "\(path): \(change.block) may not change: \(row.reason)")
+            "\(path): \(block) may not change: \(row.reason)")
     }
 
     /// Resources have no type word before their address.
@@ -119,7 +131,19 @@ package struct EditGuard {
 
     /// Comments and spaces of everything else stay as they are, byte for byte.
     private func isSameOutside(_ old: Document, _ new: Document) -> Bool {
-        outsideBytes(old) == outsideBytes(new)
+        let after = outsideBytes(new)
+        return outsideBytes(old) == after || rewritten(old, like: new).map(outsideBytes) == after
+    }
+
+    /// The old code with the new values of its places, as Sphinx itself writes them: aligned as `terraform fmt` would.
+    private func rewritten(_ old: Document, like new: Document) -> Document? {
+        places.filter { $0.path == old.path }.sorted { $0.attribute < $1.attribute }.reduce(old) { document, place in
+            guard let document, let literal = Setting(place, in: new)?.expression?.literal,
+                let setting = Setting(place, in: document), setting.expression?.literal != literal
+            else { return document }
+            return document.setting(place.attribute, to: literal, in: setting.body)
+                .flatMap { try? Document.parse($0, path: old.path) }
+        }
     }
 
     /// Where the target was taken out, the lines around it may close up.
@@ -160,11 +184,10 @@ package struct EditGuard {
     }
 
     private static func suspicious(_ document: Document) -> [(text: String, row: DeniedConstructs.Row)] {
-        let leaves = document.body.expressions
-        let calls = leaves.flatMap { document.calls(in: $0.tokens) }.compactMap { call in
-            DeniedConstructs.function(call.name).map { (document.text(call.range), $0) }
+        let calls = document.body.expressions.flatMap(\.calls).compactMap { call in
+            DeniedConstructs.row(for: call).map { (document.text(call.range), $0) }
         }
-        let references = leaves.flatMap { document.references(in: $0.tokens) }.compactMap { reference in
+        let references = document.body.expressions.flatMap(\.references).compactMap { reference in
             DeniedConstructs.references.first { reference.hasPrefix("\($0.name).") }.map { (reference, $0) }
         }
         return (calls + references).map { (text: $0.0, row: $0.1) }

@@ -58,9 +58,9 @@ struct Exposure {
 
     /// A call whose argument is more than the name of a file of the workspace.
     private func readingSink(_ expression: Expression, _ document: Document) -> Sink? {
-        for call in document.calls(in: expression.tokens) {
+        for call in expression.calls {
             let text = document.text(call.range)
-            guard let row = WatchedConstructs.function(call.name), row.runsAtPlan, !FileCall.isLiteral(text) else {
+            guard let row = WatchedConstructs.row(for: call), row.runsAtPlan, !FileCall.isLiteral(text) else {
                 continue
             }
             return Sink(name: "'\(text.prefix(120))'", row: row, expressions: [expression], runsFiles: false)
@@ -70,7 +70,7 @@ struct Exposure {
 
     private func isExposed(_ sink: Sink, in document: Document) -> Bool {
         if sink.runsFiles, changesFiles { return true }
-        let references = sink.expressions.flatMap { document.references(in: $0.tokens) }.compactMap(Self.node)
+        let references = sink.expressions.flatMap(\.references).compactMap(Self.node)
         guard !references.isEmpty else { return false }
         // What a module is handed can come from anywhere.
         if document.path.split(separator: "/").dropLast().joined(separator: "/") != folder {
@@ -95,7 +95,7 @@ struct Exposure {
         var graph: [String: [String]] = [:]
         for document in documents where document.path.hasPrefix("\(folder)/") {
             let nodes = { (expressions: [Expression]) in
-                expressions.flatMap { document.references(in: $0.tokens) }.compactMap(Self.node)
+                expressions.flatMap(\.references).compactMap(Self.node)
             }
             for block in document.body.blocks {
                 if block.type == "locals" {
@@ -124,8 +124,8 @@ struct Exposure {
 
     /// Of a difference: a file of variables' values changes those variables.
     private static func address(_ change: CodeChange) -> String {
-        let block = change.block.split(separator: "#", maxSplits: 1).first.map(String.init) ?? ""
-        let step = change.attribute.split(separator: ".").first.map(String.init) ?? ""
+        let block = change.address.split(separator: "#", maxSplits: 1).first.map(String.init) ?? ""
+        let step = AttributePath(change.attribute)?.steps.first ?? ""
         switch block {
         case "": return "variable.\(step)"
         case "locals": return "local.\(step)"

@@ -71,7 +71,7 @@ package struct PromptRedaction {
     private static func secrets(in expression: Expression, named path: String, _ document: Document) -> [Range<Int>] {
         let name = path.lowercased()
         let isSensitive = sensitiveNames.contains { name.contains($0) }
-        return expression.tokens.filter { token in
+        return document.tokens(in: expression.range).filter { token in
             switch token.kind {
             case .string, .heredoc: isSensitive || looksSecret(document.text(token))
             default: false

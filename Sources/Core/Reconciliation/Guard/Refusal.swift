@@ -14,6 +14,7 @@ package struct Refusal: Error, Hashable, Sendable {
         case deniedFunction = "denied_function"
         case widening
         case policy
+        case hiddenCharacter = "hidden_character"
         case fixNotMade = "fix_not_made"
         case fixImpossible = "fix_impossible"
         case planEmpty = "plan_empty"

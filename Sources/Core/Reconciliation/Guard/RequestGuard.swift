@@ -59,7 +59,7 @@ struct RequestGuard {
         guard let document = try? Document.parse(file.bytes, path: file.path) else { return [] }
         let known = base.files.first { $0.path == file.path }.flatMap { try? Document.parse($0.bytes, path: $0.path) }
         let old = Set(known.map(Self.references) ?? [])
-        let read = document.body.expressions.flatMap { document.calls(in: $0.tokens) }.count { call in
+        let read = document.body.expressions.flatMap(\.calls).count { call in
             FileCall(document.text(call.range), in: document.path).staysWithin(folder, among: files)
                 && document.text(call.range).contains("${path.module}")
         }
@@ -82,6 +82,6 @@ struct RequestGuard {
 
     /// Data sources may be read, as those that are dangerous are denied themselves.
     private static func references(_ document: Document) -> [String] {
-        document.body.expressions.flatMap { document.references(in: $0.tokens) }.filter { !$0.hasPrefix("data.") }
+        document.body.expressions.flatMap(\.references).filter { !$0.hasPrefix("data.") }
     }
 }

@@ -1,3 +1,5 @@
+import TerraformLanguage
+
 /// What the answer to a request may not bring in, and what a person's own branch is looked at for.
 enum WatchedConstructs {
     struct Row: Hashable, Sendable {
@@ -52,9 +54,10 @@ enum WatchedConstructs {
     static let backendSettings = Row("", "they decide which state is read", runsAtPlan: true)
     static let template = Row("", "a template may call functions that read files of the machine", runsAtPlan: true)
 
-    static func function(_ name: String) -> Row? {
-        DeniedConstructs.functions.first { $0.name == name }.map {
-            Row($0.name, $0.reason, runsAtPlan: name.hasPrefix("file") || name == "templatefile")
+    static func row(for call: FunctionCall) -> Row? {
+        DeniedConstructs.row(for: call).map {
+            let readsFiles = call.name.hasPrefix("file") || call.name == "templatefile"
+            return Row($0.name, $0.reason, runsAtPlan: readsFiles || call.namespace.first == "provider")
         }
     }
 }

@@ -119,6 +119,7 @@ struct WideningGuard {
 
     /// Names alone: the numbers of blocks and items are not among them.
     private static func steps(_ path: String) -> [String] {
-        path.split(separator: ".").filter { Int($0) == nil }.map(String.init)
+        let steps = AttributePath(path)?.steps ?? path.split(separator: ".").map(String.init)
+        return steps.filter { Int($0) == nil }
     }
 }

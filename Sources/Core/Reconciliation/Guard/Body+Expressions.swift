@@ -1,8 +1,0 @@
-import TerraformLanguage
-
-extension Body {
-    /// Those of nested blocks, too.
-    var expressions: [Expression] {
-        attributes.map(\.expression) + blocks.flatMap(\.body.expressions)
-    }
-}
