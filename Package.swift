@@ -101,6 +101,7 @@ if Context.environment["SPHINX_FUZZ"] != nil {
     package.targets += [
         fuzzing("FuzzRules", of: "RulesFileAdapter", in: "Rules"),
         fuzzing("FuzzMatrix", of: "PrometheusAdapter", in: "Matrix"),
+        fuzzing("FuzzHcl", of: "TerraformLanguage", in: "Hcl"),
     ]
 }
 
