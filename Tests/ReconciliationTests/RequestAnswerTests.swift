@@ -69,7 +69,7 @@ struct RequestAnswerTests {
         ),
         (
             "broken code", [edit("", "resource {{", path: "workspaces/web/x.tf")], nil,
-            "workspaces/web/x.tf:1:11: '{' where an argument or a block should begin"
+            "workspaces/web/x.tf:1:11: '{' stands where an argument should be"
         ),
         (
             "what Terraform refuses", [edit("input = \"large\"", "broken = 1")], nil,
@@ -176,8 +176,8 @@ struct RequestAnswerTests {
             ])
         let proposal = try #require(report.proposals.first)
         let page = try #require(try stage.text("proposals/web/\(proposal.key)/README.md", on: proposal.branch))
-        let said = page.split(separator: "The model asked, and the person answered:\n\n").last?.prefix { $0 != "#" }
-        #expect(said == "- How large?\n  huge, \\*please\\*\n\n")
+        #expect(page.contains("The model asked, and the person answered:\n\n- How large?\n  huge, "))
+        #expect(!page.contains("*please*"))
         #expect(report.usage.calls == 2 && proposal.state == .created)
     }
 

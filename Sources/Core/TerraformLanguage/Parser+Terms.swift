@@ -59,7 +59,9 @@ extension Parser {
             try parser.arguments(open)
         }
         let range = start..<lastOffset
-        return Expression(form: .call(FunctionCall(name: name, namespace: namespace, arguments: arguments, range: range)), range: range)
+        return Expression(
+            form: .call(FunctionCall(name: name, namespace: namespace, arguments: arguments, range: range)),
+            range: range)
     }
 
     private mutating func arguments(_ open: Token) throws(SyntaxError) -> [Expression] {

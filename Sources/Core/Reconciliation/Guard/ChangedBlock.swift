@@ -1,3 +1,4 @@
+import Domain
 import TerraformLanguage
 
 /// A top-level block that differs between two versions of a file, with the paths that do.

@@ -76,10 +76,10 @@ package struct EditGuard {
                 Refusal(
                     .outsideTarget, "\(old.path): text outside of \(allowed.sorted().joined(separator: ", ")) changed"))
         }
-        refusals += functionRefusals(old, new)
+        refusals += functionRefusals(old, new) + HiddenCharacters.refusals(old, new)
         refusals += widening.refusals(of: judged.filter { $0.address == target }, in: old.path)
         var seen: Set<Refusal> = []
-        return (refusals + HiddenCharacters.refusals(old, new)).filter { seen.insert($0).inserted }
+        return refusals.filter { seen.insert($0).inserted }
     }
 
     private func refusal(of change: CodeChange) -> Refusal? {
