@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("Ending a child process", .timeLimit(.minutes(5)))
+@Suite("Ending a child process", .timeLimit(.minutes(30)))
 struct EndingTests {
     @Test("at its deadline ends its whole group, even where a grandchild ignores TERM")
     func deadline() async throws {

@@ -5,7 +5,7 @@ import Reconciliation
 import TestSupport
 import Testing
 
-@Suite("A person's own branch, from a push to an apply", .timeLimit(.minutes(5)))
+@Suite("A person's own branch, from a push to an apply", .timeLimit(.minutes(30)))
 struct BranchLoopTests {
     private static let path = "workspaces/web/more.tf"
 
@@ -50,7 +50,8 @@ struct BranchLoopTests {
         let key = try #require(report.proposals.first).key
         let page = try await stage.show("proposals/web/\(key)/README.md", on: "feature")
         #expect(
-            page.hasPrefix("# The plan of `feature` in `web`\n\n**0 to add, 0 to change, 1 to destroy** · 1 destroyed"))
+            page.hasPrefix(
+                "# The plan of `feature` in `web`\n\n**0 to add, 0 to change, 1 to destroy** · **1 destroyed**"))
         try await stage.merge("feature")
         #expect(try await stage.reconcile { $0.only = .apply }.applies.map(\.result) == [.applied])
         #expect(try stage.state("web").contains("terraform_data") == false)

@@ -59,7 +59,7 @@ struct ModelAnswerTests {
         ),
         (
             "broken code", [edit("input = {\n    id   = \"i-1\"", "input = {{\n    id   = \"i-1\"")],
-            "workspaces/web/main.tf:2:1: a block that is never closed"
+            "workspaces/web/main.tf:6:4: the line ends where the '=' after a key should stand"
         ),
         (
             "a comment elsewhere", [edit("# two carries the load.", "# two is fine.")],

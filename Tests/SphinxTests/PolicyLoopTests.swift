@@ -11,7 +11,8 @@ struct PolicyLoopTests {
         let machine = ["workspaces/web/main.tf": LoopStage.machine("one", id: "i-1")]
         let stage = try await LoopStage(machine.merging(files) { first, _ in first }, rules: policy + LoopStage.rules)
         stage.metrics.set(LoopStage.query, [(["id": "i-1"], 0.01)])
-        return (try await stage.reconcile(), stage)
+        let report = try await stage.reconcile()
+        return (report, stage)
     }
 
     @Test("its command sees the plan that the proposal would carry, and lets it pass")

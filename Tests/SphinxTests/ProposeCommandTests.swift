@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite("The command 'propose'", .timeLimit(.minutes(5)))
+@Suite("The command 'propose'", .timeLimit(.minutes(30)))
 struct ProposeCommandTests {
     private static func answer(
         _ decision: String, edits: String = "[]", questions: String = "[]"
@@ -46,7 +46,7 @@ struct ProposeCommandTests {
         let list = try await stage.sphinx(["proposals", "list"])
         #expect(list.outputText.contains("open   web        terraform_data.cache  \(key)  \(branch)\n"))
         let page = try await stage.sphinx(["proposals", "show", key])
-        #expect(page.outputText.contains("A person asked:\n\n> キャッシュを追加して\n"))
+        #expect(page.outputText.contains("A person asked:\n\n  キャッシュを追加して\n"))
         try await stage.merge(branch)
         let applied = try await stage.sphinx(["reconcile", "--only", "apply"], environment(emulator))
         #expect(applied.outputText.contains("Apply complete! Resources: 1 added, 0 changed, 0 destroyed."))

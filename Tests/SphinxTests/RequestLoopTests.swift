@@ -4,7 +4,7 @@ import Reconciliation
 import TestSupport
 import Testing
 
-@Suite("A request, from words to an apply", .timeLimit(.minutes(5)))
+@Suite("A request, from words to an apply", .timeLimit(.minutes(30)))
 struct RequestLoopTests {
     static let cache = "resource \"terraform_data\" \"cache\" {\n  input = \"2 GB\"\n}\n"
     private static let path = "workspaces/web/cache.tf"

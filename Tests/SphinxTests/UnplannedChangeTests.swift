@@ -5,7 +5,7 @@ import Testing
 
 @testable import sphinx
 
-@Suite("A change that was merged without a plan", .timeLimit(.minutes(5)))
+@Suite("A change that was merged without a plan", .timeLimit(.minutes(30)))
 struct UnplannedChangeTests {
     /// A workspace that Sphinx has applied once.
     private func applied() async throws -> LoopStage {

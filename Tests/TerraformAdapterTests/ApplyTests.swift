@@ -5,7 +5,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("Applying with Terraform", .timeLimit(.minutes(5)))
+@Suite("Applying with Terraform", .timeLimit(.minutes(30)))
 struct ApplyTests {
     private static let machine = ["main.tf": TerraformStage.machine("\"large\"")]
 

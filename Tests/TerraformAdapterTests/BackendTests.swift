@@ -4,7 +4,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("Where a state is kept", .timeLimit(.minutes(5)))
+@Suite("Where a state is kept", .timeLimit(.minutes(30)))
 struct BackendTests {
     private static func choice(
         _ backend: Workspace.Backend, s3: [String: String] = [:], own: [String: String] = [:], folder: String? = nil

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("The terraform command", .timeLimit(.minutes(5)))
+@Suite("The terraform command", .timeLimit(.minutes(30)))
 struct CommandTests {
     @Test("says its version")
     func version() async throws {

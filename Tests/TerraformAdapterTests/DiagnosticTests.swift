@@ -4,7 +4,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("What Terraform says", .timeLimit(.minutes(5)))
+@Suite("What Terraform says", .timeLimit(.minutes(30)))
 struct DiagnosticTests {
     private static let reading = DiagnosticReading(
         folder: "workspaces/prod/web", filter: SecretFilter(["hunter2hunter2"]))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("Planning with Terraform", .timeLimit(.minutes(5)))
+@Suite("Planning with Terraform", .timeLimit(.minutes(30)))
 struct PlanTests {
     private static let machine = ["main.tf": TerraformStage.machine("\"large\"")]
 

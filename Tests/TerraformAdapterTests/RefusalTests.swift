@@ -5,7 +5,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("What is not laid out for Terraform", .timeLimit(.minutes(5)))
+@Suite("What is not laid out for Terraform", .timeLimit(.minutes(30)))
 struct RefusalTests {
     @Test(
         "files that Terraform would trust",

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("Secrets of a workspace", .timeLimit(.minutes(5)))
+@Suite("Secrets of a workspace", .timeLimit(.minutes(30)))
 struct SecrecyTests {
     private static let canary = TerraformStage.canary
     /// The secret in a variable, an output, within an object, in JSON, and through a resource that does not mark it.

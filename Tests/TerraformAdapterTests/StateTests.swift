@@ -5,7 +5,7 @@ import Testing
 
 @testable import TerraformAdapter
 
-@Suite("Reading a state", .timeLimit(.minutes(5)))
+@Suite("Reading a state", .timeLimit(.minutes(30)))
 struct StateTests {
     private static let code = """
         module "part" {

@@ -3,12 +3,12 @@ import Domain
 extension MapReading {
     /// `command`: a program and its arguments; `example` is what the hint shows.
     func command(like example: String) -> [String] {
-        let before = reading.problems.count
         let words = list("command").compactMap { node -> String? in
             if node.text?.isEmpty ?? true { reading.refuse("'command' holds \(node.kind); a word is needed", at: node) }
             return node.text
         }
-        if words.isEmpty, reading.problems.count == before {
+        // A misspelt key was told already, and is most likely this one.
+        if words.isEmpty, reading.problems.isEmpty {
             reading.refuse(
                 "'command' is missing", hint: "write the program and its arguments, like \(example)",
                 at: self["command"] ?? node)
