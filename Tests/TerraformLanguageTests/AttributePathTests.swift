@@ -11,6 +11,7 @@ struct AttributePathTests {
             ("a", ["a"], "a"), ("a.b", ["a", "b"], "a.b"), ("a.0.b", ["a", "0", "b"], "a.0.b"),
             ("a[0].b", ["a", "0", "b"], "a.0.b"), ("a[\"b.c\"].d", ["a", "b.c", "d"], "a[\"b.c\"].d"),
             ("a[\"b\"]", ["a", "b"], "a.b"), ("a-b._c", ["a-b", "_c"], "a-b._c"), ("å", ["å"], "å"),
+            ("a[\"\\u202eb\"]", ["a", "\u{202E}b"], "a[\"\\u202eb\"]"), ("a:b", ["a:b"], "[\"a:b\"]"),
             ("a[\"\"]", ["a", ""], "a[\"\"]"), ("[\"x y\"].a", ["x y", "a"], "[\"x y\"].a"),
         ])
     func forms(text: String, steps: [String], written: String) {

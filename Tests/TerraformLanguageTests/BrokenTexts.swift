@@ -113,6 +113,7 @@ enum BrokenTexts {
         ("a = 1..2\n", 1, 5, "'1..2' is not a number"),
         ("a = 0x1F\n", 1, 6, "'x1F' stands where the end of the line should be"),
         ("a = 1e5e5\n", 1, 5, "'1e5e5' is not a number"),
+        ("a = 1e99999999999\n", 1, 5, "'1e99999999999' is not a number"),
         ("a = b !\n", 1, 7, "'!' stands where the end of the line should be"),
         ("a = b ** c\n", 1, 8, "'*' stands where a value should be"),
         ("a =! = b\n", 1, 6, "'=' stands where a value should be"),

@@ -39,12 +39,9 @@ package struct AttributePath: Hashable, Sendable {
         }
     }
 
-    /// One step as it stands in a path: plain where it is a name or a number.
-    static func shown(_ step: String) -> String {
-        let isPlain = step.utf8.allSatisfy {
-            $0 >= 0x80 || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-                || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20)
-        }
+    /// One step as it stands in a path: plain where it looks like a name or a number.
+    private static func shown(_ step: String) -> String {
+        let isPlain = step.unicodeScalars.allSatisfy { $0 == "-" || $0.properties.isIDContinue }
         return isPlain && !step.isEmpty ? step : "[\(Literal.string(step).source)]"
     }
 

@@ -1,5 +1,5 @@
 extension Lexer {
-    private static let pairs: Set<String> = ["==", "!=", "<=", ">=", "&&", "||", "=>", "::"]
+    private static let long: Set<String> = ["...", "==", "!=", "<=", ">=", "&&", "||", "=>", "::"]
 
     // MARK: Names
 
@@ -77,11 +77,13 @@ extension Lexer {
     // MARK: Symbols
 
     mutating func symbol() throws(SyntaxError) -> Token.Kind {
-        for length in [3, 2] where position + length <= end {
+        let length = peek(0) == UInt8(ascii: ".") ? 3 : 2
+        if let next = peek(1), "=&|>:.}".utf8.contains(next), position + length <= end {
             let text = String(decoding: bytes[position..<(position + length)], as: UTF8.self)
-            guard text == "..." || Self.pairs.contains(text) || (text == "~}" && depth > 0) else { continue }
-            position += length
-            return .symbol(text)
+            if Self.long.contains(text) || (text == "~}" && depth > 0) {
+                position += length
+                return .symbol(text)
+            }
         }
         guard "{}[]()=,.:?!<>+-*/%".utf8.contains(bytes[position]) else { throw unknown() }
         position += 1

@@ -27,15 +27,17 @@ extension Parser {
     mutating func number() throws(SyntaxError) -> Expression {
         guard let token = read() else { throw expected("a number") }
         let text = text(token)
-        let mantissa = text.prefix { $0 != "e" && $0 != "E" }
-        let exponents = text.count { $0 == "e" || $0 == "E" }
-        let dots = text.count { $0 == "." }
-        guard dots <= 1, exponents <= 1, mantissa.count(where: { $0 == "." }) == dots,
-            text.count - mantissa.count <= 8
-        else {
+        guard Self.isNumber(text) else {
             throw SyntaxError("'\(text.prefix(40))' is not a number", at: token.range.lowerBound)
         }
         return Expression(form: .literal(.number(text)), range: token.range)
+    }
+
+    /// At most one dot, then at most one exponent that Terraform's numbers have room for.
+    private static func isNumber(_ text: String) -> Bool {
+        let parts = text.split(omittingEmptySubsequences: false) { $0 == "e" || $0 == "E" }
+        guard parts.count <= 2, parts[0].count(where: { $0 == "." }) <= 1 else { return false }
+        return parts.count == 1 || (Int(parts[1]).map { $0.magnitude <= 2_000_000_000 } ?? false)
     }
 
     private mutating func name() throws(SyntaxError) -> Expression {

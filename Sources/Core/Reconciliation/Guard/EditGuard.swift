@@ -95,7 +95,9 @@ package struct EditGuard {
         if change.attribute.isEmpty {
             return Refusal(.outsideTarget, "\(change.file): the block \(target) may be neither added nor removed")
         }
-        let steps = AttributePath(change.attribute)?.steps ?? []
+        guard let steps = AttributePath(change.attribute)?.steps else {
+            return Refusal(.outsideTarget, "\(change.file): \(target) changes where no path leads")
+        }
         // A dynamic block is what its label says.
         let name = steps.first == "dynamic" ? steps.dropFirst().first : steps.first
         return DeniedConstructs.inResource.first { $0.name == name }.map {
