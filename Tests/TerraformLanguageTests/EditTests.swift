@@ -51,6 +51,8 @@ struct EditTests {
             ), ("a = 1\n", "b", "a = 1\nb = 7\n"), ("a = 1", "b", "a = 1\nb = 7"), ("", "b", "b = 7\n"),
             ("\u{FEFF}", "b", "\u{FEFF}b = 7\n"),
             ("# c", "b", "# c\nb = 7\n"),
+            ("r {\n  o = {}\n}\n", "o.for", "r {\n  o = { \"for\" = 7 }\n}\n"),
+            ("r {\n  o = { /* c */}\n}\n", "o.b", "r {\n  o = { /* c */ b = 7 }\n}\n"),
             ("r {\n  o = {}\n}\n", "o.b", "r {\n  o = { b = 7 }\n}\n"),
             ("r {\n  o = { a = 1 }\n}\n", "o.b", "r {\n  o = { a = 1, b = 7 }\n}\n"),
             ("r {\n  o = { a = 1, }\n}\n", "o.b", "r {\n  o = { a = 1, b = 7 }\n}\n"),

@@ -22,7 +22,8 @@ extension Document {
         guard steps.count > 1 else { return adding(name, literal, to: body) }
         let parent = expression(at: AttributePath.joined(Array(steps.dropLast())), in: body)
         if let parent, parent.objectItems != nil {
-            let key = Self.isName(name) ? name : Literal.string(name).source
+            // An object that begins with the name 'for' is another thing.
+            let key = Self.isName(name) && name != "for" ? name : Literal.string(name).source
             return adding("\(key) = \(literal.source)", to: parent)
         }
         return nestedBody(at: steps.dropLast(), in: body).flatMap { adding(name, literal, to: $0) }
@@ -57,18 +58,20 @@ extension Document {
 
     private func adding(_ item: String, to object: Expression) -> Edit? {
         let inside = (object.range.lowerBound + 1)..<(object.range.upperBound - 1)
-        guard let last = object.objectItems?.last?.value else {
-            return hasLineBreak(inside)
-                ? lineBreak(in: inside).map {
-                    ($0.upperBound..<$0.upperBound, "\(inner(inside))\(item)\(lineEnd)")
-                } : (inside, " \(item) ")
-        }
+        guard let last = object.objectItems?.last?.value else { return addingFirst(item, in: inside) }
         if let edit = below(last.range, item, in: inside) { return edit }
         let rest = tokens(in: last.range.upperBound..<inside.upperBound)
         guard let comma = rest.first, comma.isSymbol(",") else {
             return (last.range.upperBound..<last.range.upperBound, ", \(item)")
         }
         return (comma.range.upperBound..<comma.range.upperBound, " \(item)")
+    }
+
+    /// Into braces that hold no item, and perhaps comments.
+    private func addingFirst(_ item: String, in inside: Range<Int>) -> Edit {
+        if let end = lineBreak(in: inside)?.upperBound { return (end..<end, "\(inner(inside))\(item)\(lineEnd)") }
+        let comments = text(inside).trimmed
+        return (inside, comments.isEmpty ? " \(item) " : " \(comments) \(item) ")
     }
 
     /// On a line of its own below a sibling; nil where the sibling's line has no end within a range.
