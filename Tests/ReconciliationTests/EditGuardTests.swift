@@ -246,6 +246,24 @@ struct EditGuardTests {
             ])
     }
 
+    @Test("a name that only looks like the target's is another resource's")
+    func lookalike() {
+        let files = [("a.tf", "K"), ("b.tf", "\u{212A}")].map { name, label in
+            SourceFile(path: "workspaces/web/\(name)", text: "resource \"t\" \"\(label)\" {\n  a = 1\n}\n")
+        }
+        let guarding = EditGuard(workspace: Self.workspace, before: files, target: "t.K", fix: nil)
+        for (index, expected) in [[], [Refusal.Reason.outsideTarget]].enumerated() {
+            var after = files
+            let text = files[index].text.replacing("a = 1", with: "a = 2")
+            after[index] = SourceFile(path: files[index].path, text: text)
+            #expect(guarding.refusals(after: after).map(\.reason) == expected)
+        }
+        let change = ResourceChange(
+            address: "t.\u{212A}", actions: [.update], before: .object([:]), after: .object([:]), replacePaths: [])
+        let plan = Plan(changes: [change], text: "", terraformVersion: "1")
+        #expect(PlanScope(target: "t.K", rule: "idle", fix: nil).refusals(of: plan).map(\.reason) == [.planScope])
+    }
+
     @Test("each reason stands beside its construct")
     func table() {
         let rows =

@@ -8,7 +8,7 @@ extension CodeChange {
         return Set(before.keys).union(after.keys).compactMap { place in
             let (old, new) = (before[place], after[place])
             // Equal to the byte: texts that only look alike are different code.
-            guard old.map({ Array($0.utf8) }) != new.map({ Array($0.utf8) }) else { return nil }
+            if let old, let new, old.isExactly(new) { return nil }
             return CodeChange(
                 file: file, address: place.address, attribute: place.attribute, before: old, after: new)
         }.sorted()

@@ -1,3 +1,5 @@
+import Domain
+
 extension Block {
     /// The types of blocks that addresses begin with; a resource type of the same name needs the word `resource` before it.
     private static let types: Set<String> = [
@@ -17,9 +19,9 @@ extension Document {
     ///
     /// A module's block is not in the document that calls it; `module.a["x"]` alone leads to the call.
     package func blocks(at address: String) -> [Block] {
-        let exact = body.blocks.filter { $0.address == address }
+        let exact = body.blocks.filter { $0.address.isExactly(address) }
         guard exact.isEmpty, let parts = BlockAddress(address) else { return exact }
-        if parts.modules.isEmpty { return body.blocks.filter { $0.address == parts.block } }
+        if parts.modules.isEmpty { return body.blocks.filter { $0.address.isExactly(parts.block) } }
         guard parts.modules.count == 1, parts.block.isEmpty else { return [] }
         return body.blocks.filter { $0.type == "module" && $0.labels == [parts.modules[0].name] }
     }

@@ -86,7 +86,7 @@ package struct EditGuard {
         let near = places.filter { $0.path == change.file && $0.block == change.address }
             .map { AttributePath($0.attribute)?.description ?? $0.attribute }.sorted()
         if near.contains(change.attribute) { return nil }
-        guard change.address == target else {
+        guard change.address.isExactly(target) else {
             guard !near.isEmpty else { return outside(change) }
             let names = near.joined(separator: ", ")
             return Refusal(

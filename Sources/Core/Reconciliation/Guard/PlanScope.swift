@@ -26,15 +26,16 @@ package struct PlanScope {
 
     private func refusal(of change: ResourceChange) -> Refusal? {
         let block = ResourceAddress.block(change.address)
-        if change.destroys, !(block == target && mayDestroy(change)) { return destruction(change) }
-        guard block == target || policy.affects(block) else {
+        let isTarget = block.isExactly(target)
+        if change.destroys, !(isTarget && mayDestroy(change)) { return destruction(change) }
+        guard isTarget || policy.affects(block) else {
             return Refusal(.planScope, "\(change.address) would change, too; only \(target) may")
         }
         guard change.actions == [.update] || change.destroys else {
             let actions = change.actions.map(\.rawValue).joined(separator: ", ")
             return Refusal(.planScope, "\(change.address) would be changed by '\(actions)'; only updates are allowed")
         }
-        return block == target && !(change.destroys && !change.replaces) ? fixRefusal(change) : nil
+        return isTarget && !(change.destroys && !change.replaces) ? fixRefusal(change) : nil
     }
 
     /// Forgetting is never allowed: what Terraform does not know of is nobody's.
