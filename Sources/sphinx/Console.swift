@@ -8,21 +8,29 @@ struct Console: Sendable {
     private let logger: Logger
     /// Colours for standard output, where a person sees it and has not said `NO_COLOR`.
     let style: TerminalStyle
+    /// For prose.
+    private let redactor: Redactor
+    /// For data, in which a name may be the word that a password is: only what is long enough to be none.
+    private let dataRedactor: Redactor
+    private static let shortestInData = 12
 
-    init(level: Logger.Level, json: Bool) {
+    /// The last net before a stream: what is told was redacted where its names and its workspace were known.
+    init(level: Logger.Level, json: Bool, secrets: [String] = []) {
         logger = Logger(label: "sphinx") { _ in LineLog(level: level, json: json) }
+        redactor = Redactor(secrets: secrets)
+        dataRedactor = Redactor(secrets: secrets.filter { $0.count >= Self.shortestInData }, rules: .formats)
         let isPlain = ProcessInfo.processInfo.environment["NO_COLOR"].map { !$0.isEmpty } ?? false
         style = isatty(STDOUT_FILENO) == 1 && !isPlain ? .coloured : .plain
     }
 
-    func progress(_ step: String) { logger.info("\(Escaping.line(step, limit: 400))") }
-    func warning(_ text: String) { logger.warning("\(text)") }
+    func progress(_ step: String) { logger.info("\(Escaping.line(redactor.redact(step), limit: 400))") }
+    func warning(_ text: String) { logger.warning("\(redactor.redact(text))") }
 
     func problem(_ problem: Problem) {
-        Self.write("sphinx: \(Escaping.plain(problem.description))\n", to: .standardError)
+        Self.write("sphinx: \(Escaping.plain(redactor.redact(problem).description))\n", to: .standardError)
     }
 
-    func print(_ text: String) { Self.write(text, to: .standardOutput) }
+    func print(_ text: String) { Self.write(dataRedactor.redact(text), to: .standardOutput) }
 
     /// A reader that went away is no failure of the run.
     static func write(_ text: String, to file: FileHandle) {

@@ -37,7 +37,9 @@ struct GlobalOptions: ParsableArguments {
     var logFormat = LogFormat.text
 
     var console: Console {
-        Console(level: Logger.Level(rawValue: logLevel.rawValue) ?? .info, json: logFormat == .json)
+        Console(
+            level: Logger.Level(rawValue: logLevel.rawValue) ?? .info, json: logFormat == .json,
+            secrets: (try? Settings.current())?.knownSecrets ?? [])
     }
 
     /// Runs a command's work; its problems go to standard error, and the exit code is 1.

@@ -28,7 +28,14 @@ struct Settings: Sendable {
     /// What Sphinx itself signs in with.
     var knownSecrets: [String] {
         ["GOOGLE_API_KEY", "GEMINI_API_KEY", "SPHINX_GIT_TOKEN", "PROMETHEUS_BEARER_TOKEN", "PROMETHEUS_PASSWORD"]
-            .compactMap(text)
+            .compactMap(text) + secretHeaders
+    }
+
+    /// A tenant's short name is no secret, and stands in many texts.
+    private var secretHeaders: [String] {
+        ((try? headers("PROMETHEUS_HEADERS")) ?? [:]).filter { name, value in
+            SensitiveName.matches(name) || name.lowercased() == "authorization" || value.reveal().count >= 16
+        }.map { $0.value.reveal() }
     }
 
     /// A number of seconds, minutes, and so on; refuses what is none.

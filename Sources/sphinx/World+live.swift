@@ -16,6 +16,15 @@ struct Composition {
     let repository: String
     let remote: String
     let console: Console
+    let secrets: KnownSecrets
+
+    init(settings: Settings, repository: String, remote: String, console: Console) {
+        self.settings = settings
+        self.repository = repository
+        self.remote = remote
+        self.console = console
+        secrets = KnownSecrets(settings.knownSecrets)
+    }
 
     /// The real world.
     func world() throws(Problem) -> World {
@@ -39,7 +48,7 @@ struct Composition {
             objects: git.objects, remote: remote, rules: RulesFile(), metrics: try prometheus(), plugins: plugins(),
             planChecker: planChecker(), writer: try gemini(),
             infrastructure: infrastructure, history: history, cache: DiskCache(folder: settings.cacheFolder),
-            now: { Date() }, isRunning: Holder.isRunning, progress: { console.progress($0) })
+            secrets: secrets, now: { Date() }, isRunning: Holder.isRunning, progress: { console.progress($0) })
     }
 
     // MARK: Parts
@@ -91,7 +100,7 @@ struct Composition {
         var terraform = Terraform.Settings(
             binary: settings.text("TERRAFORM_BINARY") ?? "terraform",
             scratchFolder: "\(NSTemporaryDirectory())sphinx-\(getuid())", keptFolder: "\(settings.cacheFolder)/errored",
-            environment: settings.values, knownSecrets: settings.knownSecrets,
+            environment: settings.values, secrets: secrets,
             cache: DiskCache(folder: settings.cacheFolder))
         let console = console
         terraform.onApplyMessage = { workspace, message in console.progress("\(workspace): \(message)") }

@@ -112,20 +112,22 @@ struct GitRepositoryTests {
         }
     }
 
-    @Test("a hook that declines is quoted")
+    @Test("a hook that declines is quoted, without the token and without passwords")
     func hook() async throws {
         try await makeRemote()
         let hook = try folder.write(
-            "#!/bin/sh\necho 'branches of robots are closed today' >&2\nexit 1\n", to: "remote.git/hooks/pre-receive")
+            "#!/bin/sh\necho 'robots are closed today for https://robot:canary@host and canary-token' >&2\nexit 1\n",
+            to: "remote.git/hooks/pre-receive")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
-        let repository = try repository(folder.file("person"))
+        let repository = try repository(folder.file("person")) { $0.token = Secret("canary-token") }
         let base = try await repository.remote.snapshot(base: nil, prefixes: []).base
         let rejections = try await repository.remote.push([RefUpdate("refs/heads/sphinx/x", from: nil, to: base)])
         #expect(
             rejections == [
                 RefRejection(
                     name: "refs/heads/sphinx/x",
-                    reason: "pre-receive hook declined: branches of robots are closed today")
+                    reason:
+                        "pre-receive hook declined: robots are closed today for https://(redacted)@host and (redacted)")
             ])
     }
 

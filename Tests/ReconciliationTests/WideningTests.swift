@@ -142,11 +142,28 @@ struct WideningTests {
                 ["tags": .object(["role": .string("web"), "note": .string("not 0.0.0.0/0")])]
             ))
         #expect(found.code.isEmpty && found.plan.isEmpty)
+        let role: JSONValue = .object(["role": .string("a")])
+        #expect(Self.planned(role, .object([:]), unknown: .object(["role": .bool(true)])).isEmpty)
+        let output: JSONValue = .object(["output": role])
+        #expect(Self.planned(output, .object([:]), unknown: .object(["output": .bool(true)])).isEmpty)
+    }
+
+    @Test("an item that a plan marks as known is judged")
+    func knownItem() {
+        let list = { (names: String...) -> JSONValue in
+            .object(["roles": .array(names.map { .object(["role": .string($0)]) })])
+        }
+        let marks: JSONValue = .object(["roles": .array([.object(["role": .bool(false)])])])
+        #expect(
+            Self.planned(list("a"), list("b"), unknown: marks).map(\.sentence)
+                == ["t.x: 'roles.0.role' may not change: it is an identity"])
+    }
+
+    private static func planned(_ before: JSONValue, _ after: JSONValue, unknown: JSONValue) -> [Refusal] {
         let change = ResourceChange(
-            address: "t.x", actions: [.update], before: .object(["role": .string("a")]), after: .object([:]),
-            afterUnknown: .object(["role": .bool(true)]))
+            address: "t.x", actions: [.update], before: before, after: after, afterUnknown: unknown)
         let plan = Plan(changes: [change], text: "", terraformVersion: "1")
-        #expect(PlanScope(target: "t.x", rule: "r", fix: nil).refusals(of: plan).isEmpty)
+        return PlanScope(target: "t.x", rule: "r", fix: nil).refusals(of: plan)
     }
 
     @Test("no row stands twice, and each has a reason")

@@ -11,11 +11,7 @@ import Testing
 struct ApplyTests {
     /// The infrastructure changes behind everyone's back: another size in the state than anyone approved.
     private func drift(_ stage: LoopStage, size: String) async throws {
-        let text = try stage.state("web")
-        let serial = try #require(text.firstMatch(of: /"serial": (\d+)/)).1
-        let changed = text.replacing("\"size\": \"large\"", with: "\"size\": \"\(size)\"")
-            .replacing("\"serial\": \(serial)", with: "\"serial\": \((Int(serial) ?? 0) + 1)")
-        try stage.folder.write(changed, to: "state/web/terraform.tfstate")
+        try stage.drift("\"size\": \"large\"", to: "\"size\": \"\(size)\"")
     }
 
     @Test("infrastructure changed between review and apply: not applied, and a branch asks for approval anew")

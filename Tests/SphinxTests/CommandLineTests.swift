@@ -126,7 +126,7 @@ struct CommandLineTests {
                     "{\"analysis\":\"a\",\"decision\":\"change\",\"edits\":[{\"path\":\"workspaces/web/main.tf\",\"search\":\"\\\"large\\\"\",\"replace\":\"\\\"small\\\"\"}],\"impact\":\"i\",\"risk\":\"low\",\"questions\":[]}"
                 )
             ])
-        try await applied(stage)
+        try await stage.applyByHand(variables: ["secret": "canary-variable"])
         let environment = Self.canaries.merging(["PROMETHEUS_URL": server.url, "GEMINI_BASE_URL": emulator.url]) { $1 }
         let result = try await sphinx(
             ["reconcile", "--format", "json", "--log-level", "trace"] + flags, in: stage, environment)
@@ -142,21 +142,6 @@ struct CommandLineTests {
             sinks.append(String(decoding: try Data(contentsOf: URL(filePath: stage.folder.file(name))), as: UTF8.self))
         }
         for (name, canary) in Self.canaries { #expect(sinks.allSatisfy { !$0.contains(canary) }, "\(name)") }
-    }
-
-    /// The base with its secret, applied with Terraform's own command.
-    private func applied(_ stage: LoopStage) async throws {
-        let folder = stage.folder.file("first")
-        let state = stage.folder.file("state/web/terraform.tfstate")
-        try stage.folder.write(try stage.folder.read("person/workspaces/web/main.tf"), to: "first/main.tf")
-        try stage.folder.write(
-            "terraform {\n  backend \"local\" {\n    path = \"\(state)\"\n  }\n}\n", to: "first/backend.tf")
-        let environment = stage.environment.merging([
-            "TF_VAR_secret": "canary-variable", "TF_CLI_CONFIG_FILE": "/dev/null",
-        ]) { $1 }
-        try await Shell.run("terraform", ["-chdir=\(folder)", "init", "-input=false"], environment: environment)
-        try await Shell.run(
-            "terraform", ["-chdir=\(folder)", "apply", "-input=false", "-auto-approve"], environment: environment)
     }
 
     @Test(

@@ -48,6 +48,7 @@ final class LoopStage: Sendable {
 
     let folder: TemporaryFolder
     let metrics = ConstantMetrics()
+    let secrets = KnownSecrets()
     private let clock = Mutex(Date(timeIntervalSince1970: 1_764_000_000))
     private let runs = Mutex(0)
 
@@ -143,7 +144,7 @@ final class LoopStage: Sendable {
         Terraform(
             Terraform.Settings(
                 scratchFolder: folder.file("scratch"), localStateFolder: states ? folder.file("state") : nil,
-                keptFolder: folder.file("kept"), environment: environment))
+                keptFolder: folder.file("kept"), environment: environment, secrets: secrets))
     }
 
     var environment: [String: String] {
@@ -170,7 +171,7 @@ final class LoopStage: Sendable {
             planChecker: PolicyCommand(PluginRunner.Settings(scratchFolder: folder.file("plugins"))), writer: writer,
             infrastructure: isDry ? PlanningInfrastructure(infrastructure: terraform) : terraform,
             history: try history ?? (isDry ? NoHistory() : SQLiteHistory(path: folder.file("sphinx.db"))),
-            cache: DiskCache(folder: folder.file("cache")), now: { self.clock.withLock { $0 } },
+            cache: DiskCache(folder: folder.file("cache")), secrets: secrets, now: { self.clock.withLock { $0 } },
             isRunning: Holder.isRunning)
     }
 

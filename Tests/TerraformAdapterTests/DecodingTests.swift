@@ -38,27 +38,6 @@ struct DecodingTests {
     }
 
     @Test(
-        "a secret goes in every form that Terraform writes it in",
-        arguments: [
-            (["two lines\nof a secret"], "x two lines y\n z of a secret", "x (redacted) y\n z (redacted)"),
-            (["with \"quotes\""], "a \"with \\\"quotes\\\"\"", "a \"(redacted)\""),
-            (["{\"user\":\"ada-lovelace\"}"], "user = \"ada-lovelace\"", "user = \"(redacted)\""),
-            (["abc"], "abc", "abc"), ([], "abc", "abc"),
-        ])
-    func forms(secrets: [String], text: String, expected: String) {
-        #expect(SecretFilter(secrets).text(text) == expected)
-    }
-
-    @Test("a secret goes out of names, numbers and nested values")
-    func values() throws {
-        let filter = SecretFilter(["secret-name", "1234567"])
-        let value = try Self.json("{\"secret-name\":[1234567,12345678,\"a secret-name\",null,true]}")
-        #expect(
-            filter.value(value)
-                == (try Self.json("{\"(redacted)\":[\"(redacted)\",12345678,\"a (redacted)\",null,true]}")))
-    }
-
-    @Test(
         "names of the environment tell what is secret",
         arguments: [
             ("AWS_SECRET_ACCESS_KEY", true), ("AWS_ACCESS_KEY_ID", true), ("AWS_SESSION_TOKEN", true),
@@ -69,8 +48,11 @@ struct DecodingTests {
         ])
     func environment(name: String, isSecret: Bool) {
         let settings = Terraform.Settings(
-            scratchFolder: "/s", keptFolder: "/k", environment: [name: "value-of-eight"], knownSecrets: ["known"])
-        #expect(settings.secrets == (isSecret ? ["known", "value-of-eight"] : ["known"]))
+            scratchFolder: "/s", keptFolder: "/k", environment: [name: "value-of-eight"],
+            secrets: KnownSecrets(["given"]))
+        #expect(settings.environmentSecrets == (isSecret ? ["value-of-eight"] : []))
+        let told = Terraform(settings).settings.secrets.redactor(for: nil).redact("given value-of-eight")
+        #expect(told == (isSecret ? "(redacted) (redacted)" : "(redacted) value-of-eight"))
     }
 
     @Test(
@@ -102,7 +84,7 @@ struct DecodingTests {
             ("{\"complete\":false}", true, true), ("{\"complete\":true,\"errored\":false}", false, true),
         ])
     func usable(document: String, targeted: Bool, expected: Bool) throws {
-        #expect(PlanDecoding(try Self.json(document), secrets: []).isUsable(targeted: targeted) == expected)
+        #expect(PlanDecoding(try Self.json(document)).isUsable(targeted: targeted) == expected)
     }
 
     @Test("deposed objects, imports and reads")
@@ -116,7 +98,7 @@ struct DecodingTests {
                   {"address": "a.c", "mode": "managed", "change": {"actions": ["no-op"], "before": {}, "after": {}}},
                   {"address": "data.a.d", "mode": "data", "change": {"actions": ["read"], "before": null, "after": {}}}
                 ]}
-                """), secrets: []
+                """)
         ).plan(text: "text")
         #expect(plan.changes.map(\.address) == ["a.b", "a.b (deposed object 0c1d)"])
         #expect(plan.changes.map(\.actions) == [[.importing], [.delete]])

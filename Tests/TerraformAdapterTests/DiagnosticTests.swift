@@ -7,7 +7,7 @@ import Testing
 @Suite("What Terraform says", .timeLimit(.minutes(30)))
 struct DiagnosticTests {
     private static let reading = DiagnosticReading(
-        folder: "workspaces/prod/web", filter: SecretFilter(["hunter2hunter2"]))
+        folder: "workspaces/prod/web", redactor: Redactor(secrets: ["hunter2hunter2"]))
 
     @Test("a mistake in the code has its place from the top of the repository")
     func validation() async throws {
@@ -90,7 +90,7 @@ struct DiagnosticTests {
             ("{\"@message\":\"Error: X\",\"diagnostic\":{\"detail\":\"why\"}}\nplain\n", "Error: X: why\nplain\n", nil),
         ] as [(String, String, String?)])
     func applyLog(output: String, text: String, summary: String?) {
-        let log = ApplyLog(output, SecretFilter([]))
+        let log = ApplyLog(output, Redactor())
         #expect(log.text == text)
         #expect(log.summary == summary)
     }

@@ -82,6 +82,50 @@ struct SecrecyTests {
         await bench.close()
     }
 
+    @Test("a plan's digest is the same with whichever credentials it was made, and tells what no mask hides")
+    func digest() async throws {
+        let code = { (password: String) in
+            TerraformStage.machine("{ note = \"reader-credential-1\", password = \"\(password)\" }")
+        }
+        let planned = { (environment: [String: String], password: String) in
+            try await TerraformStage { settings, _ in settings.environment.merge(environment) { $1 } }
+                .plan(["main.tf": code(password)])
+        }
+        let plain = try await planned([:], "hunter2")
+        let reader = try await planned(["AWS_SECRET_ACCESS_KEY": "reader-credential-1"], "hunter2")
+        #expect(reader.text.contains("note     = \"(redacted)\"") && plain.text.contains("reader-credential-1"))
+        #expect(reader.digest == plain.digest)
+        // A name that tells hides a value from people, and no change of it from the comparison.
+        #expect(!plain.text.contains("hunter2"))
+        #expect(try await planned([:], "hunter3").digest != plain.digest)
+    }
+
+    @Test("what one plan marks is taken out of what is said of the workspace later, by whoever says it")
+    func learned() async throws {
+        let secrets = KnownSecrets()
+        let stage = try TerraformStage { settings, _ in
+            settings.environment["TF_VAR_password"] = Self.canary
+            settings.secrets = secrets
+        }
+        _ = try await stage.plan(["main.tf": Self.code + TerraformStage.machine("{ api_key = \"named-canary-1\" }")])
+        #expect(secrets.redactor(for: "prod/web").redact("\(Self.canary) named-canary-1") == "(redacted) (redacted)")
+        #expect(secrets.redactor(for: "prod/db").redact("named-canary-1") == "named-canary-1")
+    }
+
+    @Test(
+        "a state in which something unmarked looks secret is matched whole, and not kept",
+        arguments: [("{ id = \"i-1\" }", true), ("{ id = \"i-1\", note = \"AKIAIOSFODNN7EXAMPLE\" }", false)])
+    func unmarked(input: String, isKept: Bool) async throws {
+        let cache = MemoryCache()
+        let stage = try TerraformStage { settings, _ in settings.cache = cache }
+        let files = ["main.tf": TerraformStage.machine(input)]
+        try await stage.apply(files)
+        let instances = try await stage.terraform.state(of: try stage.files(files))
+        #expect(instances.first?.values.canonical.contains("AKIAIOSFODNN7EXAMPLE") == !isKept)
+        let key = Digest(of: ["state", "2", Digest(ofBytes: Array(try stage.state.utf8)).hex])
+        #expect((cache.value(for: key) != nil) == isKept)
+    }
+
     @Test("stand neither in what is read of the state nor in the cache")
     func state() async throws {
         let cache = MemoryCache()

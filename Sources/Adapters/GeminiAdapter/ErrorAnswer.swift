@@ -11,11 +11,11 @@ struct ErrorAnswer {
     /// The thinking level is what the model does not like.
     let dislikesThinking: Bool
 
-    init(status: Int, body: [UInt8]) {
+    init(status: Int, body: [UInt8], _ redactor: Redactor) {
         let decoded = try? JSONDecoder().decode(JSONValue.self, from: Data(body))
         let error = (decoded?.array?.first ?? decoded)?["error"]
-        let raw = error?["message"]?.string ?? String(decoding: body.prefix(200), as: UTF8.self)
-        let words = Self.clean(raw)
+        let raw = error?["message"]?.string.map { redactor.redact($0) }
+        let words = Self.clean(raw ?? String(redactor.redact(String(decoding: body, as: UTF8.self)).prefix(200)))
         message = "Gemini answered with status \(status): \(words)"
         dislikesThinking = status == 400 && (words.contains("hinking level") || words.contains("thinking budget"))
         let sorted = Self.sort(status, words, error?["details"]?.array ?? [])

@@ -154,7 +154,7 @@ struct Exchange {
             let response = try await gemini.client.send(message)
             if response.headers["x-emulator"] != nil { notices.insert("answered by an emulator, not by Gemini") }
             guard response.status == 200 else {
-                let answer = ErrorAnswer(status: response.status, body: response.body)
+                let answer = ErrorAnswer(status: response.status, body: response.body, gemini.redactor)
                 return .failure(
                     Setback(
                         reason: answer.reason, message: answer.message, hint: answer.hint,

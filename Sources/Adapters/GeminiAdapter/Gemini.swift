@@ -34,6 +34,8 @@ package struct Gemini: ProposalWriter {
     let settings: Settings
     let client: Client
     let retry: Retry
+    /// For what the service repeats of what it was sent.
+    let redactor: Redactor
     let now: @Sendable () -> Date
 
     /// Refuses a key that cannot be sent.
@@ -46,6 +48,7 @@ package struct Gemini: ProposalWriter {
         }
         self.settings = settings
         self.retry = retry
+        redactor = Redactor(secrets: [key])
         self.now = now
         client = Client(Client.Settings(userAgent: "sphinx/0.1", connectDeadline: .seconds(10), requiresTLS: true))
     }
@@ -68,7 +71,7 @@ package struct Gemini: ProposalWriter {
                 .network, Problem(.passing, "Gemini cannot be reached: \(error)", hint: "check GEMINI_BASE_URL"))
         }
         guard response.status == 200 else {
-            let answer = ErrorAnswer(status: response.status, body: response.body)
+            let answer = ErrorAnswer(status: response.status, body: response.body, redactor)
             throw ModelFailure(answer.reason, Problem(.needsPerson, answer.message, hint: answer.hint))
         }
         let body = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))

@@ -108,12 +108,11 @@ struct GitCommand: Sendable {
         return "\(scheme)://\(host)\(url.port.map { ":\($0)" } ?? "")/"
     }
 
-    /// Git's words without passwords in URLs and without the token.
-    private func redact(_ text: String) -> String {
+    /// Git's words, and its remote's, without passwords in URLs and without the token.
+    func redact(_ text: String) -> String {
         let secrets = settings.token.map {
             [$0.reveal(), Data("\(settings.tokenUser):\($0.reveal())".utf8).base64EncodedString()]
         }
-        let clean = Redactor(secrets: secrets ?? []).redact(text)
-        return clean.replacing(/:\/\/[^\/@\s']*@/, with: "://")
+        return Redactor(secrets: secrets ?? []).redact(text)
     }
 }

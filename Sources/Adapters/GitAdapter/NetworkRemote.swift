@@ -55,7 +55,8 @@ struct NetworkRemote: Remote {
             ["push", "--porcelain", "--atomic", "--no-verify", "--no-follow-tags", "--no-recurse-submodules"] + leases
                 + ["--", remote] + changes)
         if answer.succeeded { return [] }
-        let rejections = PushReport(answer.outputText, remoteWords: answer.errorText).rejections(of: updates)
+        let rejections = PushReport(answer.outputText, remoteWords: git.redact(answer.errorText)).rejections(
+            of: updates)
         guard !rejections.isEmpty else { throw git.failure("pushing to the remote", answer) }
         return rejections
     }

@@ -4,6 +4,8 @@ import Domain
 /// What a command did wrong, in one sentence with its own last words.
 struct CommandFailure {
     private static let mostWords = 600
+    /// Of what is looked through for secrets before it is cut.
+    private static let mostRead = 20_000
 
     let command: RepositoryCommand
 
@@ -50,7 +52,7 @@ struct CommandFailure {
 
     /// The end of its standard error on one line, without control characters.
     private func said(_ text: String) -> String {
-        let words = text.unicodeScalars.map { scalar in
+        let words = Redactor.plain.redact(String(text.suffix(Self.mostRead))).unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
                 ? " " : Character(scalar)
         }

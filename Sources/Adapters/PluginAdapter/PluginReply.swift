@@ -18,8 +18,8 @@ struct PluginReply {
         if let problem = failure.problem(output) { throw problem }
         if output.output.isEmpty { throw refused("it printed nothing") }
         guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(output.output)) else {
-            let start = String(decoding: output.output.prefix(60), as: UTF8.self).filter { !$0.isNewline }
-            throw refused("what it printed is not one JSON document: \(start)")
+            let start = Redactor.plain.redact(String(decoding: output.output.prefix(4_000), as: UTF8.self))
+            throw refused("what it printed is not one JSON document: \(start.prefix(60).filter { !$0.isNewline })")
         }
         guard let members = value.object else { throw refused("its answer is not a JSON object") }
         guard members["schema"] == .string(PluginRequest.schema) else {

@@ -10,7 +10,8 @@ extension PrometheusSource {
         if let words = said?["error"]?.string {
             let kind: Problem.Kind = status == 503 ? .passing : .needsPerson
             return Problem(
-                kind, "Prometheus refused the query (\(status)): \(Self.line(words))\(place)", hint: hint(status, words)
+                kind, "Prometheus refused the query (\(status)): \(Self.line(redactor.redact(words)))\(place)",
+                hint: hint(status, words)
             )
         }
         return Problem(

@@ -41,6 +41,8 @@ package struct PrometheusSource: MetricSource {
     let settings: Settings
     let client: Client
     let retry: Retry
+    /// For what a server repeats of what it was sent.
+    let redactor: Redactor
     private let gate: Gate
 
     /// Refuses an address that is none, or that holds a password.
@@ -59,6 +61,10 @@ package struct PrometheusSource: MetricSource {
         }
         self.settings = settings
         self.retry = retry
+        redactor = Redactor(
+            secrets: ([settings.bearerToken, settings.password].compactMap(\.self) + settings.headers.values).map {
+                $0.reveal()
+            })
         client = Client(Client.Settings(authoritiesFile: settings.authoritiesFile, userAgent: "sphinx/0.1"))
         gate = Gate(limit: settings.concurrency)
     }

@@ -5,8 +5,8 @@ struct ApplyLog {
     let text: String
     private let messages: [String]
 
-    init(_ output: String, _ filter: SecretFilter) {
-        messages = output.split(separator: "\n").map { filter.text(Self.message(in: $0)) }
+    init(_ output: String, _ redactor: Redactor) {
+        messages = output.split(separator: "\n").map { redactor.redact(Self.message(in: $0)) }
         text = messages.isEmpty ? "" : messages.joined(separator: "\n") + "\n"
     }
 

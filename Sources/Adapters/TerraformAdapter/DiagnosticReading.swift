@@ -3,9 +3,11 @@ import Foundation
 
 /// Finds Terraform's errors in `validate -json`, in the `-json` stream, or in plain output.
 struct DiagnosticReading {
+    private static let longestDetail = 4_000
+
     /// Of the workspace, from the top of the repository; Terraform names files from there.
     let folder: String
-    let filter: SecretFilter
+    let redactor: Redactor
 
     func diagnostics(in text: String) -> [Diagnostic] {
         if let list = Self.json(text)?["diagnostics"]?.array { return list.compactMap(diagnostic) }
@@ -28,13 +30,13 @@ struct DiagnosticReading {
                 line: value.value(at: "range.start.line")?.scalarText.flatMap { Int($0) }))
     }
 
-    /// With the file's path from the top of the repository, and without secrets.
+    /// With the file's path from the top of the repository, without secrets, and only then cut.
     private func placed(_ diagnostic: Diagnostic) -> Diagnostic {
         let path = diagnostic.file.flatMap(path)
-        return filter.diagnostic(
-            Diagnostic(
-                summary: diagnostic.summary, detail: diagnostic.detail, file: path,
-                line: path == nil ? nil : diagnostic.line))
+        return Diagnostic(
+            summary: redactor.redact(diagnostic.summary),
+            detail: String(redactor.redact(diagnostic.detail).prefix(Self.longestDetail)), file: path,
+            line: path == nil ? nil : diagnostic.line)
     }
 
     /// Nil for a file that is not the repository's, such as a downloaded module's.

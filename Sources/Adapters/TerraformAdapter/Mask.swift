@@ -36,17 +36,11 @@ enum Mask {
     /// The scalars that a mask hides; short numbers occur by chance.
     static func collect(_ value: JSONValue, _ mask: JSONValue, into secrets: inout Set<String>) {
         switch (value, mask) {
-        case (.object(let members), _):
-            for (name, member) in members {
-                collect(member, mask == .bool(true) ? mask : mask[name] ?? .null, into: &secrets)
-            }
-        case (.array(let items), _):
-            for (index, item) in items.enumerated() {
-                let own = mask.array.flatMap { index < $0.count ? $0[index] : nil }
-                collect(item, mask == .bool(true) ? mask : own ?? .null, into: &secrets)
-            }
-        case (.string(let text), .bool(true)): secrets.insert(text)
-        case (_, .bool(true)): if let text = value.scalarText, text.count > 5 { secrets.insert(text) }
+        case (_, .bool(true)): secrets.formUnion(value.strings)
+        case (.object(let members), .object(let masks)):
+            for (name, member) in members { collect(member, masks[name] ?? .null, into: &secrets) }
+        case (.array(let items), .array(let masks)):
+            for (item, mask) in zip(items, masks) { collect(item, mask, into: &secrets) }
         default: return
         }
     }

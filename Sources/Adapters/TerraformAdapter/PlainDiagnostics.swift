@@ -9,8 +9,6 @@ import Domain
 ///
 ///     An argument named "inpt" is not expected here.
 enum PlainDiagnostics {
-    private static let longestDetail = 4_000
-
     static func all(in text: String) -> [Diagnostic] {
         var blocks: [[Substring]] = []
         var isInError = false
@@ -39,7 +37,7 @@ enum PlainDiagnostics {
         let head = isPlaced ? body.prefix { !$0.isEmpty } : []
         let place = head.lazy.compactMap(place).first
         return Diagnostic(
-            summary: summary, detail: String(unwrapped(body.dropFirst(head.count)).prefix(longestDetail)),
+            summary: summary, detail: unwrapped(body.dropFirst(head.count)),
             file: place?.file, line: place?.line)
     }
 

@@ -10,7 +10,7 @@ extension PlanDecoding {
         members["output_changes"] = members["output_changes"]?.object.map { .object($0.mapValues(Self.change)) }
         members["planned_values"] = members["planned_values"].map(Self.values)
         members["prior_state"] = members["prior_state"].map { Self.with($0, "values", Self.values) }
-        return filter.value(.object(members))
+        return exact.redact(.object(members))
     }
 
     /// Neither values nor defaults of variables have a mask beside them, and a policy looks at resources.

@@ -5,13 +5,14 @@ import Domain
 /// The form is that of developer.hashicorp.com/terraform/internals/json-format.
 struct PlanDecoding {
     let document: JSONValue
+    /// By what this plan marks alone.
+    let exact: Redactor
     /// Clear texts that the plan marks as sensitive; they may stand unmarked elsewhere in it.
     let secrets: Set<String>
-    let filter: SecretFilter
 
-    init(_ document: JSONValue, secrets known: [String]) {
+    init(_ document: JSONValue) {
         self.document = document
-        var secrets = Set(known)
+        var secrets: Set<String> = []
         for change in Self.changes(document) {
             for (values, mask) in [("before", "before_sensitive"), ("after", "after_sensitive")] {
                 Mask.collect(change[values] ?? .null, change[mask] ?? .null, into: &secrets)
@@ -25,7 +26,13 @@ struct PlanDecoding {
             Mask.collect(document["variables"]?[name]?["value"] ?? .null, .bool(true), into: &secrets)
         }
         self.secrets = secrets
-        filter = SecretFilter(secrets)
+        exact = Redactor(secrets: secrets, rules: [])
+    }
+
+    /// Texts under names such as `password`, which nobody marked.
+    var named: Set<String> {
+        let places = [document["variables"], document.value(at: "prior_state.values"), document["planned_values"]]
+        return places.compactMap(\.self).reduce(into: []) { $0.formUnion(Redactor.named(in: $1)) }
     }
 
     private static func changes(_ document: JSONValue) -> [JSONValue] {
@@ -39,13 +46,15 @@ struct PlanDecoding {
         document["errored"]?.bool != true && (targeted || document["complete"]?.bool != false)
     }
 
+    /// Values are masked by what the plan itself marks and by nothing else: a digest of them has to be the same for
+    /// whoever plans, with whichever credentials, and has to tell every change that is not marked.
     func plan(text: String) -> Plan {
         let resources = (document["resource_changes"]?.array ?? []).compactMap(resource)
         let outputs = (document["output_changes"]?.object ?? [:]).compactMap { name, change in
             self.change("output.\(name)", change, extra: [])
         }
         return Plan(
-            changes: resources + outputs, text: filter.text(text),
+            changes: resources + outputs, text: exact.redact(text),
             terraformVersion: document["terraform_version"]?.string ?? "")
     }
 
@@ -76,8 +85,8 @@ struct PlanDecoding {
             (path.array ?? []).compactMap(\.scalarText).joined(separator: ".")
         }
         return ResourceChange(
-            address: address, actions: actions, before: filter.value(before), after: filter.value(after),
-            afterUnknown: filter.value(change["after_unknown"] ?? .null), replacePaths: paths)
+            address: address, actions: actions, before: exact.redact(before), after: exact.redact(after),
+            afterUnknown: exact.redact(change["after_unknown"] ?? .null), replacePaths: paths)
     }
 
     private static let actions: [String: ResourceChange.Action] = [

@@ -3,18 +3,21 @@ package import Domain
 /// Reads `terraform show -json` of a state; what is marked as sensitive is left out, wherever else it stands, too.
 struct StateDecoding {
     private let values: JSONValue?
-    private let filter: SecretFilter
+    /// Clear texts that the state marks as sensitive.
+    let secrets: Set<String>
 
-    init(_ document: JSONValue, secrets known: [String]) {
+    init(_ document: JSONValue) {
         values = document["values"]
-        var secrets = Set(known)
+        var secrets: Set<String> = []
         Mask.collect(values: values, into: &secrets)
-        filter = SecretFilter(secrets)
+        self.secrets = secrets
     }
 
-    var instances: [ResourceInstance] {
+    /// What is known to be secret is taken out; what only looks so stays, as series are matched against it.
+    func instances(_ redactor: Redactor) -> [ResourceInstance] {
         guard let root = values?["root_module"] else { return [] }
-        return instances(of: root).sorted { $0.address < $1.address }
+        let exact = redactor.with([])
+        return instances(of: root).map(exact.redact).sorted { $0.address < $1.address }
     }
 
     private func instances(of module: JSONValue) -> [ResourceInstance] {
@@ -28,13 +31,14 @@ struct StateDecoding {
             let type = value["type"]?.string
         else { return nil }
         let values = Mask.dropping(value["values"] ?? .null, value["sensitive_values"] ?? .null)
-        return filter.instance(ResourceInstance(address: address, type: type, values: values))
+        return ResourceInstance(address: address, type: type, values: values)
     }
 }
 
 extension Terraform {
     /// The instances in a document of `terraform show -json`, without sensitive values.
     package static func instances(inShown document: JSONValue) -> [ResourceInstance] {
-        StateDecoding(document, secrets: []).instances
+        let decoding = StateDecoding(document)
+        return decoding.instances(Redactor(secrets: decoding.secrets))
     }
 }

@@ -18,8 +18,8 @@ extension Terraform {
         package var keptFolder: String
         /// What Terraform's own environment is chosen from.
         package var environment: [String: String]
-        /// Texts that nothing may show, beside those that Terraform or the environment's names mark.
-        package var knownSecrets: [String]
+        /// What the run knows to be secret; what Terraform marks is added to it.
+        package var secrets: KnownSecrets
         package var deadline: Duration
         package var applyDeadline: Duration
         /// After an interrupt, for the calls that are under way.
@@ -32,7 +32,7 @@ extension Terraform {
         package init(
             binary: String = "terraform", scratchFolder: String, localStateFolder: String? = nil,
             s3: [String: String] = [:], cliConfigFile: String? = nil, pluginCacheFolder: String? = nil,
-            keptFolder: String, environment: [String: String], knownSecrets: [String] = [],
+            keptFolder: String, environment: [String: String], secrets: KnownSecrets = KnownSecrets(),
             deadline: Duration = .seconds(900), applyDeadline: Duration = .seconds(3_600),
             patience: Duration = .seconds(600), cache: (any Cache)? = nil,
             onApplyMessage: (@Sendable (String, String) -> Void)? = nil
@@ -45,12 +45,30 @@ extension Terraform {
             self.pluginCacheFolder = pluginCacheFolder
             self.keptFolder = keptFolder
             self.environment = environment
-            self.knownSecrets = knownSecrets
+            self.secrets = secrets
             self.deadline = deadline
             self.applyDeadline = applyDeadline
             self.patience = patience
             self.cache = cache
             self.onApplyMessage = onApplyMessage
         }
+    }
+}
+
+extension Terraform.Settings {
+    private static let words = ["SECRET", "TOKEN", "PASSWORD", "PASSPHRASE", "CREDENTIALS", "_KEY", "_KEY_ID"]
+    private static let files: Set<String> = ["GOOGLE_APPLICATION_CREDENTIALS", "AWS_SHARED_CREDENTIALS_FILE"]
+
+    /// What of Terraform's environment is secret by its name.
+    var environmentSecrets: [String] {
+        TerraformCommand.passed(environment).filter { Self.isSecret($0.key) && $0.value.count >= 8 }.map(\.value)
+    }
+
+    /// A variable's own name only counts at its end: `TF_VAR_token_ttl` is none.
+    private static func isSecret(_ name: String) -> Bool {
+        let upper = name.uppercased()
+        if files.contains(upper) { return false }
+        let isVariable = upper.hasPrefix("TF_VAR_")
+        return words.contains { upper.hasSuffix($0) || (!isVariable && !$0.hasPrefix("_") && upper.contains($0)) }
     }
 }

@@ -9,6 +9,7 @@ package struct Terraform: Infrastructure {
 
     package init(_ settings: Settings) {
         self.settings = settings
+        settings.secrets.give(settings.environmentSecrets)
     }
 
     package func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench {
@@ -22,11 +23,20 @@ package struct Terraform: Infrastructure {
         if let known = settings.cache?.value(for: key),
             let instances = try? JSONDecoder().decode([ResourceInstance].self, from: Data(known))
         {
-            return instances.map(SecretFilter(settings.secrets).instance)
+            return instances.map(settings.secrets.redactor(for: files.workspace.path).with([]).redact)
         }
         let instances = try await shown(files)
-        if let text = try? JSONEncoder().encode(instances) { settings.cache?.keep(Array(text), for: key) }
+        keep(instances, for: key, of: files.workspace)
         return instances
+    }
+
+    /// A state in which something unmarked looks secret is not kept: it is read again, as it has to be matched whole.
+    private func keep(_ instances: [ResourceInstance], for key: Digest, of workspace: Workspace) {
+        let redactor = settings.secrets.redactor(for: workspace.path)
+        guard instances.map(redactor.redact) == instances, let text = try? JSONEncoder().encode(instances) else {
+            return
+        }
+        settings.cache?.keep(Array(text), for: key)
     }
 
     private func shown(_ files: WorkspaceFiles) async throws(TerraformFailure) -> [ResourceInstance] {

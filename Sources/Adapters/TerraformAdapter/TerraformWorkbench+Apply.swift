@@ -6,24 +6,24 @@ extension TerraformWorkbench {
     /// Applies a saved plan; its output goes to a file, as a reader that dies would take Terraform along.
     func applied(_ plan: String) async throws(TerraformFailure) -> ApplyResult {
         let file = "\(scratch.path)/apply.log"
-        let filter = filter
+        let redactor = redactor
         let completion: Completion
         do throws(TerraformFailure) {
             completion = try await command.run(
-                "apply", ["-input=false", "-no-color", "-json", plan], outputFile: file, onLine: follower(filter))
+                "apply", ["-input=false", "-no-color", "-json", plan], outputFile: file, onLine: follower(redactor))
         } catch {
             let output = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
-            throw kept(error, ApplyLog(output, filter))
+            throw kept(error, ApplyLog(output, redactor))
         }
-        let log = ApplyLog(completion.outputText, filter)
+        let log = ApplyLog(completion.outputText, redactor)
         guard completion.succeeded else { throw applyFailure(completion, log) }
         return ApplyResult(summary: log.summary ?? "applied", log: log.text)
     }
 
-    private func follower(_ filter: SecretFilter) -> (@Sendable (String) -> Void)? {
+    private func follower(_ redactor: Redactor) -> (@Sendable (String) -> Void)? {
         guard let sink = settings.onApplyMessage else { return nil }
         let workspace = files.workspace.path
-        return { line in sink(workspace, filter.text(ApplyLog.message(in: line))) }
+        return { line in sink(workspace, redactor.redact(ApplyLog.message(in: line))) }
     }
 
     /// A stale plan and a held lock are refused before anything is changed.

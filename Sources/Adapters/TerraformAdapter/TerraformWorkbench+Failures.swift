@@ -5,12 +5,12 @@ extension TerraformWorkbench {
     /// A step that ended badly, with Terraform's diagnostics, redacted.
     func failure(_ step: String, _ completion: Completion) -> TerraformFailure {
         let text = completion.outputText + "\n" + completion.errorText
-        let found = DiagnosticReading(folder: files.workspace.folder, filter: filter).diagnostics(in: text)
+        let found = DiagnosticReading(folder: files.workspace.folder, redactor: redactor).diagnostics(in: text)
         if let lock = found.first(where: { $0.summary == "Error acquiring the state lock" }) {
             return TerraformFailure(step: step, diagnostics: [], problem: lockProblem(lock.detail))
         }
         let words = found.first.map { $0.detail.isEmpty ? $0.summary : "\($0.summary): \($0.detail)" }
-        let said = words ?? filter.text(text.trimmed.suffix(500).trimmed)
+        let said = words ?? redactor.redact(text).trimmed.suffix(500).trimmed
         return TerraformFailure(
             step: step, diagnostics: found,
             problem: Problem(

@@ -9,7 +9,6 @@ final class TerraformWorkbench: Workbench {
         var isInitialized = false
         var isValidated = false
         var hasPlan = false
-        var secrets: Set<String> = []
     }
 
     let files: WorkspaceFiles
@@ -99,12 +98,12 @@ final class TerraformWorkbench: Workbench {
         }
         let text = try await succeeding("show", ["-no-color", planFile])
         progress.withLock { $0.hasPlan = true }
-        return decoding.plan(text: text.outputText)
+        return decoding.plan(text: redactor.redact(text.outputText))
     }
 
     func planDocument() async throws(TerraformFailure) -> JSONValue {
         guard progress.withLock({ $0.hasPlan }) else { throw stopped("show", .bug, "there is no saved plan to show") }
-        return try await decodedPlan().masked
+        return redactor.redact(try await decodedPlan().masked)
     }
 
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue? {
@@ -117,7 +116,9 @@ final class TerraformWorkbench: Workbench {
     func state() async throws(TerraformFailure) -> [ResourceInstance] {
         try await initialize(forState: true)
         let document = try await decoded("show", ["-json", "-no-color"])
-        return StateDecoding(document, secrets: settings.secrets).instances
+        let decoding = StateDecoding(document)
+        settings.secrets.learn(decoding.secrets, of: files.workspace.path)
+        return decoding.instances(redactor)
     }
 
     func apply() async throws(TerraformFailure) -> ApplyResult {
@@ -131,8 +132,8 @@ final class TerraformWorkbench: Workbench {
 
     private var planFile: String { "\(scratch.path)/plan" }
 
-    /// Everything that is known to be secret here.
-    var filter: SecretFilter { SecretFilter(progress.withLock { $0.secrets }.union(settings.secrets)) }
+    /// Everything that is known to be secret here, and what looks so.
+    var redactor: Redactor { settings.secrets.redactor(for: files.workspace.path) }
 
     private func initialize(forState: Bool) async throws(TerraformFailure) {
         if forState, let problem = backend.refusal {
@@ -161,9 +162,8 @@ final class TerraformWorkbench: Workbench {
 
     /// The saved plan; what it marks as secret is remembered.
     private func decodedPlan() async throws(TerraformFailure) -> PlanDecoding {
-        let decoding = PlanDecoding(
-            try await decoded("show", ["-json", "-no-color", planFile]), secrets: settings.secrets)
-        progress.withLock { $0.secrets.formUnion(decoding.secrets) }
+        let decoding = PlanDecoding(try await decoded("show", ["-json", "-no-color", planFile]))
+        settings.secrets.learn(decoding.secrets.union(decoding.named), of: files.workspace.path)
         return decoding
     }
 

@@ -93,7 +93,7 @@ struct PluginAnalysis {
     ) -> Opportunity {
         Opportunity(
             workspace: block.workspace, rule: rule(of: finding), address: block.address,
-            title: ForeignText.clean(finding.title), description: ForeignText.clean(finding.description), since: now,
+            title: ForeignText.told(finding.title), description: ForeignText.told(finding.description), since: now,
             value: finding.value, labels: [:],
             evidence: Evidence(
                 query: "", condition: "found by the plugin '\(outcome.plugin.name)'", start: now, end: now, step: 0,

@@ -8,7 +8,7 @@ package struct AskedQuery: Hashable, Sendable {
     package let points: Int
     /// Bytes of the answer; 0 where the source does not say.
     package let bytes: Int
-    package let problem: Problem?
+    package private(set) var problem: Problem?
 
     package init(
         query: MetricQuery, rules: [String], purposes: [String], result: Result<MetricAnswer, Problem>
@@ -24,5 +24,11 @@ package struct AskedQuery: Hashable, Sendable {
             problem = nil
         case .failure(let failure): (series, points, bytes, problem) = (0, 0, 0, failure)
         }
+    }
+
+    package func telling(_ problem: Problem?) -> AskedQuery {
+        var told = self
+        told.problem = problem
+        return told
     }
 }

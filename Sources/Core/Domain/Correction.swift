@@ -55,12 +55,17 @@ package enum Turn: Hashable, Sendable {
 package struct Conversation: Hashable, Sendable {
     package let instructions: String
     package var turns: [Turn]
+    /// Whose secrets it must not tell.
+    package var workspace: String?
     /// The most output tokens that may still be paid for.
     package var outputTokenLimit: Int
 
-    package init(instructions: String, turns: [Turn], outputTokenLimit: Int = 32_768) {
+    package init(
+        instructions: String, turns: [Turn], workspace: String? = nil, outputTokenLimit: Int = 32_768
+    ) {
         self.instructions = instructions
         self.turns = turns
+        self.workspace = workspace
         self.outputTokenLimit = outputTokenLimit
     }
 }

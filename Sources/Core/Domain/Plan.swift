@@ -52,12 +52,14 @@ package struct ResourceChange: Hashable, Sendable {
     /// With instance keys; `output.NAME` for an output.
     package let address: String
     package let actions: [Action]
-    package let before: JSONValue
-    package let after: JSONValue
+    package private(set) var before: JSONValue
+    package private(set) var after: JSONValue
     /// `true` where a value is known only after the apply.
     package let afterUnknown: JSONValue
     /// Dotted paths of the attributes that force a replacement.
     package let replacePaths: [String]
+    /// Changes exactly when what would be done to the resource changes, apart from what Terraform itself hides.
+    package let digest: Digest
 
     package init(
         address: String, actions: [Action], before: JSONValue, after: JSONValue, afterUnknown: JSONValue = .null,
@@ -69,19 +71,23 @@ package struct ResourceChange: Hashable, Sendable {
         self.after = after
         self.afterUnknown = afterUnknown
         self.replacePaths = replacePaths.sorted()
+        digest = Digest(of: [
+            address, actions.map(\.rawValue).joined(separator: ","), before.canonical, after.canonical,
+            afterUnknown.canonical, self.replacePaths.joined(separator: ","),
+        ])
+    }
+
+    /// The same change as people are shown it: what is hidden from them here is approved with the rest.
+    package func shown(before: JSONValue, after: JSONValue) -> ResourceChange {
+        var shown = self
+        shown.before = before
+        shown.after = after
+        return shown
     }
 
     package var isOutput: Bool { address.hasPrefix("output.") }
     package var destroys: Bool { actions.contains(.delete) || actions.contains(.forget) }
     package var replaces: Bool { actions.contains(.delete) && actions.contains(.create) }
-
-    /// Changes exactly when what would be done to the resource changes.
-    package var digest: Digest {
-        Digest(of: [
-            address, actions.map(\.rawValue).joined(separator: ","), before.canonical, after.canonical,
-            afterUnknown.canonical, replacePaths.joined(separator: ","),
-        ])
-    }
 }
 
 /// The part of a change that people approve by merging.

@@ -39,6 +39,6 @@ package struct PluginInspection: Sendable {
         }
         let stage = AnalysisStage(
             world: world, settings: settings, observation: observation, rules: RuleSet(), onlyPlugin: name)
-        return await stage.analyse()
+        return world.secrets.redact(await stage.analyse())
     }
 }

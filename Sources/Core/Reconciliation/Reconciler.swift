@@ -154,7 +154,7 @@ package struct Reconciler: Sendable {
         let result = await AnalysisStage(
             world: world, settings: settings, observation: observation, rules: rules
         ).analyse()
-        let scoped = result.within { settings.includes(workspace: $0) }
+        let scoped = world.secrets.redact(result.within { settings.includes(workspace: $0) })
         do throws(Problem) {
             for status in scoped.statuses {
                 try journal.record(

@@ -2,6 +2,8 @@ package import Domain
 package import Foundation
 
 /// Everything outside that one run touches; a dry run is another world.
+///
+/// Whatever ports it is made of, what is published, recorded, logged and asked goes through the run's redactor.
 package struct World: Sendable {
     package var objects: any ObjectStore
     package var remote: any Remote
@@ -16,6 +18,8 @@ package struct World: Sendable {
     package var infrastructure: any Infrastructure
     package var history: any History
     package var cache: any Cache
+    /// What no port may say.
+    package let secrets: KnownSecrets
     package var now: @Sendable () -> Date
     /// Whether a lock's holder still runs; nil where that cannot be known, as on another machine.
     package var isRunning: @Sendable (Lock) -> Bool?
@@ -27,24 +31,25 @@ package struct World: Sendable {
         objects: any ObjectStore, remote: any Remote, rules: any RuleBook, metrics: any MetricSource,
         plugins: (any OpportunityFinder)? = nil, planChecker: (any PlanChecker)? = nil, writer: (any ProposalWriter)?,
         infrastructure: any Infrastructure,
-        history: any History, cache: any Cache,
+        history: any History, cache: any Cache, secrets: KnownSecrets = KnownSecrets(),
         now: @escaping @Sendable () -> Date, isRunning: @escaping @Sendable (Lock) -> Bool? = { _ in nil },
         progress: @escaping @Sendable (String) -> Void = { _ in },
         inquire: (@Sendable ([String]) async -> [String]?)? = nil
     ) {
-        self.objects = objects
+        self.objects = RedactingObjects(objects: objects, secrets: secrets)
         self.remote = remote
         self.rules = rules
         self.metrics = metrics
         self.plugins = plugins
         self.planChecker = planChecker
-        self.writer = writer
+        self.writer = writer.map { RedactingWriter(writer: $0, secrets: secrets) }
         self.infrastructure = infrastructure
-        self.history = history
+        self.history = RedactingHistory(history: history, secrets: secrets)
         self.cache = cache
+        self.secrets = secrets
         self.now = now
         self.isRunning = isRunning
-        self.progress = progress
+        self.progress = { progress(secrets.redactor(for: nil).redact($0)) }
         self.inquire = inquire
     }
 }

@@ -31,33 +31,16 @@ enum PlanTable {
     }
 
     private static func differences(_ change: ResourceChange) -> [String] {
-        let before = leaves(change.before)
-        var after = leaves(change.after)
-        for (path, unknown) in leaves(change.afterUnknown) where unknown == "true" {
-            after[path] = "(known after apply)"
-        }
-        let paths = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
-        guard !change.destroys || change.replaces, !paths.isEmpty else { return ["the whole resource"] }
-        return paths.map { path in
-            let name = path.isEmpty ? "value" : path
-            return "\(cell(name)): \(cell(before[path] ?? "—")) → \(cell(after[path] ?? "—"))"
+        let differences = change.differences
+        guard !change.destroys || change.replaces, !differences.isEmpty else { return ["the whole resource"] }
+        return differences.map { difference in
+            let name = difference.path.isEmpty ? "value" : difference.path
+            let after = difference.isUnknown ? "(known after apply)" : difference.after ?? "—"
+            return "\(cell(name)): \(cell(difference.before ?? "—")) → \(cell(after))"
         }
     }
 
     private static func cell(_ text: String) -> String {
         Escaping.cell(text, limit: longestValue)
-    }
-
-    private static func leaves(_ value: JSONValue, at path: String = "") -> [String: String] {
-        let children: [(String, JSONValue)]
-        switch value {
-        case .null: return [:]
-        case .object(let members): children = members.map { ($0.key, $0.value) }
-        case .array(let items): children = items.enumerated().map { (String($0.offset), $0.element) }
-        case .bool, .integer, .number, .string: return [path: value.scalarText ?? ""]
-        }
-        return children.reduce(into: [:]) { result, child in
-            result.merge(leaves(child.1, at: path.isEmpty ? child.0 : "\(path).\(child.0)")) { first, _ in first }
-        }
     }
 }

@@ -46,6 +46,11 @@ extension Document {
         leaves(of: body, under: []).map { (AttributePath.joined($0.steps), $0.expression) }
     }
 
+    /// The expressions within an object constructor by their paths, or the expression itself.
+    package func leaves(of expression: Expression, at name: String) -> [(path: String, expression: Expression)] {
+        Self.leaves(of: expression, at: [name]).map { (AttributePath.joined($0.steps), $0.expression) }
+    }
+
     private func leaves(of body: Body, under steps: [String]) -> [(steps: [String], expression: Expression)] {
         let attributes = body.attributes.flatMap { Self.leaves(of: $0.expression, at: steps + [$0.name]) }
         let inner = Self.nestedBlocks(of: body).flatMap { leaves(of: $0.block.body, under: steps + $0.steps) }

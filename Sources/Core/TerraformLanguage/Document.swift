@@ -40,6 +40,16 @@ package struct Document: Hashable, Sendable {
     /// The value of an expression that is a literal and nothing else.
     package func literal(_ attribute: Attribute) -> Literal? { attribute.expression.literal }
 
+    /// The value of a string, number or word that stands alone; nil for what is computed.
+    package func literal(_ token: Token) -> Literal? {
+        switch token.kind {
+        case .string(let sequences) where sequences.isEmpty: .string(Literal.unquoted(bytes[token.range]))
+        case .number: .number(text(token))
+        case .identifier: ["true": .bool(true), "false": .bool(false), "null": .null][text(token)]
+        default: nil
+        }
+    }
+
     package func literal(_ expression: Expression) -> Literal? { expression.literal }
 
     /// The same bytes with one range replaced.

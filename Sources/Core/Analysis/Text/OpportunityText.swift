@@ -13,21 +13,28 @@ struct OpportunityText {
     /// Of the worst instance; sensitive ones are not among them.
     var attributes: JSONValue = .object([:])
 
-    /// A label or attribute that is not there is an empty text.
+    /// For people: a label or attribute that is not there is an empty text, and one that tells a secret a mark.
     func render(_ template: Template) -> String {
+        filled(template) { name in
+            let isTelling = name.contains(".") && SensitiveName.matches(name)
+            return isTelling ? .text(Redactor.mark) : raw(name, ForeignText.told)
+        }
+    }
+
+    /// For the code: a template that is one placeholder keeps its number.
+    func value(of template: Template) -> JSONValue {
+        let text = filled(template) { raw($0, ForeignText.clean) }
+        guard template.isPlaceholder, let number = Double(text) else { return .string(text) }
+        return Int64(text).map(JSONValue.integer) ?? .number(number)
+    }
+
+    private func filled(_ template: Template, _ figure: (String) -> Figure) -> String {
         template.parts.map { part in
             switch part {
             case .text(let text): text
-            case .placeholder(let name, let filters): filters.reduce(raw(name)) { $0.filtered($1) }.text
+            case .placeholder(let name, let filters): filters.reduce(figure(name)) { $0.filtered($1) }.text
             }
         }.joined()
-    }
-
-    /// A template that is one placeholder keeps its number.
-    func value(of template: Template) -> JSONValue {
-        let text = render(template)
-        guard template.isPlaceholder, let number = Double(text) else { return .string(text) }
-        return Int64(text).map(JSONValue.integer) ?? .number(number)
     }
 
     /// The labels that the rule's templates name and the series does not carry, sorted.
@@ -42,22 +49,22 @@ struct OpportunityText {
 
     // MARK: Names
 
-    private func raw(_ name: String) -> Figure {
+    private func raw(_ name: String, _ foreign: (String) -> String) -> Figure {
         switch name {
         case "value": return .number(value)
         case "threshold": return .number(threshold ?? rule.condition?.single?.number)
         case "duration_minutes": return .number((rule.condition?.single?.duration ?? 0) / 60)
         case "window": return .text(DurationText.text(rule.window ?? rule.condition?.single?.duration ?? 0))
-        case "resource_id": return .text(ForeignText.clean(resourceID))
-        case "address": return .text(ForeignText.clean(address))
+        case "resource_id": return .text(foreign(resourceID))
+        case "address": return .text(foreign(address))
         case "workspace": return .text(workspace)
         case "rule": return .text(rule.id)
         default:
             if let label = Self.rest(of: name, after: "labels.") {
-                return .text(ForeignText.clean(labels[label] ?? ""))
+                return .text(foreign(labels[label] ?? ""))
             }
             let path = Self.rest(of: name, after: "attr.") ?? ""
-            return .text(ForeignText.clean(AttributePath.texts(at: path, in: attributes).joined(separator: ", ")))
+            return .text(foreign(AttributePath.texts(at: path, in: attributes).joined(separator: ", ")))
         }
     }
 

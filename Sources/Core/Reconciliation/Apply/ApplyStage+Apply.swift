@@ -143,7 +143,7 @@ extension ApplyStage {
     private func recordCommit(_ kind: String, reason: String?) throws(Problem) -> ObjectID {
         let record = Record(
             kind: kind, run: settings.run, holder: settings.holder, workspace: workspace.path, tree: workspace.tree,
-            reason: reason)
+            reason: reason.map(redactor.redact))
         return try world.objects.commit(try record.draft(at: world.now()))
     }
 }

@@ -63,14 +63,16 @@ extension ApplyStage {
 
     private func approvalCommit(_ plan: Plan, _ reason: String) throws(Problem) -> (id: ObjectID, message: String) {
         var writes: [SourceFile] = []
+        let shown = redactor.redact(plan)
         let page = ApprovalPage(
-            workspace: workspace.path, merged: manifests.map(\.manifest), plan: plan, reason: reason)
+            workspace: workspace.path, merged: manifests.map(\.manifest), plan: shown,
+            reason: redactor.redact(reason))
         for merged in manifests {
             let folder = ManifestFile.folder(workspace: workspace.path, key: merged.manifest.key)
             let fresh = try ManifestFile.bytes(refreshed(merged.manifest, plan))
             writes.append(SourceFile(path: "\(folder)/proposal.json", bytes: fresh))
             writes.append(SourceFile(path: "\(folder)/README.md", text: page.markdown))
-            writes.append(SourceFile(path: "\(folder)/plan.txt", text: plan.text))
+            writes.append(SourceFile(path: "\(folder)/plan.txt", text: shown.text))
         }
         let message = page.commitMessage(
             key: key, base: observation.snapshot.base, planDigest: plan.digest)

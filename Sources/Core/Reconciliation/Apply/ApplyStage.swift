@@ -17,6 +17,7 @@ struct ApplyStage {
     }
 
     var journal: Journal { Journal(world: world, settings: settings) }
+    var redactor: Redactor { world.secrets.redactor(for: workspace.path) }
     var keeper: LockKeeper {
         LockKeeper(world: world, settings: settings, publisher: publisher, workspace: workspace.path)
     }
@@ -92,7 +93,7 @@ struct ApplyStage {
     }
 
     private func opened() async throws(Problem) -> any Workbench {
-        let files = try workspace.files(from: world.objects, in: observation.snapshot.base)
+        let files = try world.files(of: workspace, in: observation.snapshot.base)
         do throws(TerraformFailure) {
             return try await world.infrastructure.workbench(for: files)
         } catch {

@@ -12,7 +12,7 @@ struct UnplannedChange: Sendable {
     func inspected() async -> ApplyStage.Result {
         if world.cache.value(for: cleanKey) != nil { return ApplyStage.Result() }
         do throws(Problem) {
-            let plan = try await world.plan(of: try workspace.files(from: world.objects, in: base))
+            let plan = try await world.plan(of: try world.files(of: workspace, in: base))
             guard !plan.isEmpty else {
                 world.cache.keep([], for: cleanKey)
                 return ApplyStage.Result()

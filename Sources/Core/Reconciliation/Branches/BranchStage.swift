@@ -19,11 +19,12 @@ struct BranchStage: Sendable {
     }
 
     private var workspace: Workspace { change.new }
+    private var redactor: Redactor { world.secrets.redactor(for: workspace.path) }
     private var key: ProposalKey { branch.key(in: workspace.path) }
 
     func perform() async -> Result {
         do throws(Problem) {
-            let files = try workspace.files(from: world.objects, in: branch.head)
+            let files = try world.files(of: workspace, in: branch.head)
             let findings = try check(files).findings()
             if let attached = change.attached, attached.inputDigest == digest {
                 var outcome = outcome(.unchanged, nil)
@@ -68,7 +69,7 @@ struct BranchStage: Sendable {
             return "base not applied (merged: \(pending.map(\.manifest.key.text).joined(separator: ", ")))"
         }
         guard let old = observation.workspace(workspace.path), !old.settings.targeted else { return nil }
-        let plan = try await world.plan(of: try old.files(from: world.objects, in: observation.snapshot.base))
+        let plan = try await world.plan(of: try world.files(of: old, in: observation.snapshot.base))
         return plan.isEmpty ? nil : "base not applied (\(plan.summary))"
     }
 
@@ -101,7 +102,7 @@ struct BranchStage: Sendable {
         outcome.address = manifest.address
         outcome.planDigest = plan.digest
         outcome.planSummary = plan.summary
-        return Result(draft: Draft(outcome: outcome), findings: all, planned: (manifest, plan))
+        return Result(draft: Draft(outcome: outcome), findings: all, planned: (manifest, redactor.redact(plan)))
     }
 
     private func manifest(of plan: Plan) -> Manifest {

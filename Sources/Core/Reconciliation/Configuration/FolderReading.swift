@@ -2,6 +2,8 @@ import Domain
 import TerraformLanguage
 
 /// What the Terraform files directly in one folder say; it depends on nothing but the folder's tree.
+///
+/// It is kept on disk, so that no value is in it that is secret or looks so.
 struct FolderReading: Codable, Hashable, Sendable {
     struct ModuleCall: Codable, Hashable, Sendable {
         let name: String
@@ -60,7 +62,7 @@ struct FolderReading: Codable, Hashable, Sendable {
             problems.append(
                 Mistake(
                     message: error.message, hint: "run 'terraform fmt' on the file", file: file.path,
-                    line: place.line, column: place.column, text: place.text))
+                    line: place.line, column: place.column, text: Redactor.plain.redact(place.text)))
         }
     }
 
@@ -84,7 +86,7 @@ struct FolderReading: Codable, Hashable, Sendable {
     private mutating func resource(_ block: Block, _ document: Document) -> DeclaredResource {
         var literals: [String: JSONValue] = [:]
         for leaf in document.leaves(of: block.body) {
-            guard let literal = document.literal(leaf.expression) else { continue }
+            guard let literal = document.literal(leaf.expression), !Self.isSecret(literal, leaf.path) else { continue }
             // Dotted as in rules, which have no other way to name a key.
             let path = AttributePath(leaf.path)?.steps.joined(separator: ".") ?? leaf.path
             literals[path] = JSONValue(literal)
@@ -94,6 +96,11 @@ struct FolderReading: Codable, Hashable, Sendable {
         return DeclaredResource(
             address: block.address, type: block.labels.first ?? "", literals: literals, file: document.path,
             ignoredChanges: Self.ignoredChanges(block, document), ignores: comments.all)
+    }
+
+    private static func isSecret(_ literal: Literal, _ path: String) -> Bool {
+        guard case .string(let text) = literal else { return false }
+        return SensitiveName.matches(path) || Redactor.plain.findsSecret(in: text)
     }
 
     /// `lifecycle { ignore_changes = [tags] }`, or `all`.

@@ -47,6 +47,6 @@ struct IgnoreComments {
                 line: line,
                 column: (text.firstIndex { !$0.isWhitespace }.map { text.distance(from: text.startIndex, to: $0) } ?? 0)
                     + 1,
-                text: text))
+                text: Redactor.plain.redact(text)))
     }
 }

@@ -39,28 +39,9 @@ struct WideningGuard {
         if let row = family(of: block), block != target {
             return [Refusal(.widening, "\(change.address) would change: \(row.reason)")]
         }
-        let (before, after) = (Self.leaves(change.before), Self.leaves(change.after))
-        let unknown = Self.leaves(change.afterUnknown)
-        return Set(before.keys).union(after.keys).sorted()
-            .filter { before[$0] != after[$0] && unknown[$0] == nil }
-            .compactMap { path in
-                objection(at: path, before: before[path], after: after[path])
-                    .map { Refusal(.widening, "\(change.address): \($0)") }
-            }
-    }
-
-    /// Path → scalar; a masked value is a text like any other.
-    private static func leaves(_ value: JSONValue, at path: String = "") -> [String: String] {
-        let members: [(String, JSONValue)] =
-            switch value {
-            case .object(let members): members.map { ($0.key, $0.value) }
-            case .array(let items): items.enumerated().map { (String($0.offset), $0.element) }
-            default: []
-            }
-        if members.isEmpty { return value.scalarText.map { [path: $0] } ?? [:] }
-        return members.reduce(into: [:]) { leaves, member in
-            let place = path.isEmpty ? member.0 : "\(path).\(member.0)"
-            leaves.merge(Self.leaves(member.1, at: place)) { first, _ in first }
+        return change.differences.filter { !$0.isUnknown }.compactMap { difference in
+            objection(at: difference.path, before: difference.before, after: difference.after)
+                .map { Refusal(.widening, "\(change.address): \($0)") }
         }
     }
 

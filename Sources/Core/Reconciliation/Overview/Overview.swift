@@ -24,8 +24,22 @@ extension Inspection {
         let nothing = RunReport(run: settings.run, baseBranch: observation.snapshot.baseBranch, isDryRun: true)
         let context = reconciler.context(rules, analysis, appliedIn: nothing)
         let steps = ProposalDecision(observation: observation, analysis: analysis, context: context).steps()
-        return Overview(observation: observation, analysis: analysis, steps: steps)
+        // What is decided depends on what was found, and what is shown leaves the secrets out.
+        return Overview(
+            observation: observation, analysis: world.secrets.redact(analysis), steps: steps.map(shown))
     }
+
+    private func shown(_ step: ProposalStep) -> ProposalStep {
+        switch step {
+        case .write(let cause, let tracked): .write(redacted(cause), over: tracked)
+        case .refresh(let cause, let tracked): .refresh(redacted(cause), tracked)
+        case .withdraw(let tracked, let state, let reason):
+            .withdraw(tracked, as: state, reason: world.secrets.redactor.redact(reason))
+        case .leave(let outcome): .leave(world.secrets.redactor(for: outcome.workspace).redact(outcome))
+        }
+    }
+
+    private func redacted(_ cause: Cause) -> Cause { world.secrets.redactor(for: cause.workspace).redact(cause) }
 
     private func analysis(of observation: Observation, _ rules: RuleSet) async -> AnalysisResult {
         let result = await AnalysisStage(

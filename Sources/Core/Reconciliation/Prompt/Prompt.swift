@@ -44,7 +44,9 @@ package enum Prompt {
             "providerVersions": .object(providerVersions.mapValues { .string(Untrusted.clean($0, limit: 100)) }),
         ]
         if let schema, schema.canonical.utf8.count <= largestSchema { content["resourceSchema"] = schema }
-        return Conversation(instructions: instructions, turns: [.user(JSONValue.object(content).canonical)])
+        return Conversation(
+            instructions: instructions, turns: [.user(JSONValue.object(content).canonical)],
+            workspace: opportunity.workspace)
     }
 
     /// The same conversation with the refused answer and the reasons, for another try.

@@ -34,7 +34,8 @@ enum RequestPrompt {
         """
 
     static func opening(
-        _ request: ChangeRequest, folder: String, files: [SourceFile], providerVersions: [String: String]
+        _ request: ChangeRequest, workspace: String, folder: String, files: [SourceFile],
+        providerVersions: [String: String]
     ) throws(Problem) -> Conversation {
         try Prompt.requireModest(files, of: folder, hint: "split the workspace")
         let content: [String: JSONValue] = [
@@ -44,6 +45,7 @@ enum RequestPrompt {
             "files": .array(files.sorted { $0.path < $1.path }.map(Prompt.file)),
             "providerVersions": .object(providerVersions.mapValues { .string(Untrusted.clean($0, limit: 100)) }),
         ]
-        return Conversation(instructions: instructions, turns: [.user(JSONValue.object(content).canonical)])
+        return Conversation(
+            instructions: instructions, turns: [.user(JSONValue.object(content).canonical)], workspace: workspace)
     }
 }

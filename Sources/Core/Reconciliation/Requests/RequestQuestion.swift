@@ -13,10 +13,11 @@ struct RequestQuestion: Question {
     func sends(_ file: SourceFile) -> Bool { file.path.hasSuffix(".tf") }
 
     func opening(
-        _ files: [SourceFile], of base: WorkspaceFiles, schema: JSONValue?
+        _ files: [SourceFile], of base: WorkspaceFiles, schema: JSONValue?, _ redactor: Redactor
     ) throws(Problem) -> Conversation {
         try RequestPrompt.opening(
-            request, folder: workspace.folder, files: files, providerVersions: LockFile.versions(in: base))
+            request, workspace: workspace.path, folder: workspace.folder, files: files,
+            providerVersions: LockFile.versions(in: base))
     }
 
     func obstacle(after correction: Correction) -> Obstacle {

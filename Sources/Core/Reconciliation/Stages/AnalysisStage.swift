@@ -104,7 +104,7 @@ struct AnalysisStage {
 
     private func state(of workspace: Workspace) async -> Result<[ResourceInstance], Problem> {
         do throws(Problem) {
-            let files = try workspace.files(from: world.objects, in: observation.snapshot.base)
+            let files = try world.files(of: workspace, in: observation.snapshot.base)
             return .success(try await state(of: files))
         } catch {
             return .failure(error)

@@ -29,12 +29,13 @@ struct Journal: Sendable {
             throw Problems([error])
         }
         do throws(Problems) {
-            let report = try await work()
+            let report = world.secrets.redact(try await work())
             try finish(report)
             return report
         } catch {
-            try? record("run", "failed", details: ["problems": .texts(error.all.map(\.message))])
-            throw error
+            let told = error.all.map(world.secrets.redactor.redact)
+            try? record("run", "failed", details: ["problems": .texts(told.map(\.message))])
+            throw Problems(told)
         }
     }
 

@@ -6,11 +6,12 @@ extension ProposalStage {
     /// Makes the proposal's one commit on the base: the change, the manifest, the page, the plan, and a chart of evidence.
     func committed(_ proven: Proven, _ cause: Cause, over tracked: TrackedProposal?, _ digest: Digest) -> Draft {
         do throws(Problem) {
-            let manifest = try manifest(for: proven, cause, over: tracked, digest)
+            let shown = redactor.redact(cause.answered(proven.candidate.answers))
+            let manifest = try manifest(for: proven, shown, over: tracked, digest)
             let presentation = ProposalPresentation(
-                cause: cause.answered(proven.candidate.answers), manifest: manifest, plan: proven.plan,
-                difference: try difference(proven), correction: proven.candidate.correction,
-                context: reviewContext(cause))
+                cause: shown, manifest: manifest, plan: redactor.redact(proven.plan),
+                difference: redactor.redact(try difference(proven)),
+                correction: proven.candidate.correction.map(redactor.redact), context: reviewContext(cause))
             let message = CommitMessage.text(for: presentation)
             let commit = try world.objects.commit(
                 CommitDraft(
@@ -88,7 +89,7 @@ extension ProposalStage {
             proven.candidate.changed + [
                 SourceFile(path: "\(folder)/proposal.json", bytes: try ManifestFile.bytes(manifest)),
                 SourceFile(path: "\(folder)/README.md", text: ProposalPage.markdown(for: presentation)),
-                SourceFile(path: "\(folder)/plan.txt", text: proven.plan.text),
+                SourceFile(path: "\(folder)/plan.txt", text: presentation.plan.text),
             ]
         if case .opportunity(let opportunity) = presentation.cause, let chart = EvidenceChart.file(for: opportunity) {
             writes.append(SourceFile(path: "\(folder)/evidence.svg", text: chart))

@@ -11,10 +11,11 @@ struct ProposalStage {
     let steps: [ProposalStep]
 
     var journal: Journal { Journal(world: world, settings: settings) }
+    var redactor: Redactor { world.secrets.redactor(for: workspace.path) }
 
     func drafts() async -> [Draft] {
         do throws(Problem) {
-            let files = try workspace.files(from: world.objects, in: observation.snapshot.base)
+            let files = try world.files(of: workspace, in: observation.snapshot.base)
             if let reason = try await uncleanBase(files) {
                 return steps.compactMap(\.cause).map { Draft(outcome: outcome($0, .waiting, reason)) }
             }
@@ -113,7 +114,7 @@ struct ProposalStage {
         if case .request = cause { return draft }
         let record = Record(
             kind: "unfixable", run: settings.run, holder: settings.holder, workspace: workspace.path,
-            inputDigest: digest, reason: String(reason.prefix(2_000)))
+            inputDigest: digest, reason: String(redactor.redact(reason).prefix(2_000)))
         do throws(Problem) {
             let commit = try world.objects.commit(try record.draft(at: world.now()))
             draft.updates = [

@@ -26,7 +26,8 @@ struct Dialogue {
     }
 
     private mutating func converse() async throws(Obstacle) -> Proven {
-        let redaction = PromptRedaction(files: author.prover.base.files.filter(author.question.sends))
+        let redaction = PromptRedaction(
+            files: author.prover.base.files.filter(author.question.sends), redactor: redactor)
         var conversation = try await opening(redaction)
         var (round, inquiries) = (0, 0)
         var last: [Refusal] = []
@@ -57,11 +58,14 @@ struct Dialogue {
 
     private func opening(_ redaction: PromptRedaction) async throws(Obstacle) -> Conversation {
         do throws(Problem) {
-            return try author.question.opening(redaction.redacted, of: author.prover.base, schema: await schema())
+            return try author.question.opening(
+                redaction.redacted, of: author.prover.base, schema: await schema(), redactor)
         } catch {
             throw .failed(error)
         }
     }
+
+    private var redactor: Redactor { author.world.secrets.redactor(for: author.question.cause.workspace) }
 
     /// The schema of the resource makes answers better; without it they are still proved.
     private func schema() async -> JSONValue? {

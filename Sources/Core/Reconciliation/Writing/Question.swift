@@ -12,7 +12,7 @@ protocol Question: Sendable {
 
     /// How the conversation begins; the files are redacted already.
     func opening(
-        _ files: [SourceFile], of base: WorkspaceFiles, schema: JSONValue?
+        _ files: [SourceFile], of base: WorkspaceFiles, schema: JSONValue?, _ redactor: Redactor
     ) throws(Problem) -> Conversation
 
     /// For an answer other than a change.
@@ -42,10 +42,10 @@ struct OpportunityQuestion: Question {
     }
 
     func opening(
-        _ files: [SourceFile], of base: WorkspaceFiles, schema: JSONValue?
+        _ files: [SourceFile], of base: WorkspaceFiles, schema: JSONValue?, _ redactor: Redactor
     ) throws(Problem) -> Conversation {
         try Prompt.opening(
-            opportunity: opportunity, files: files, places: places.map(\.description),
+            opportunity: redactor.redact(opportunity), files: files, places: places.map(\.description),
             providerVersions: LockFile.versions(in: base), schema: schema)
     }
 
