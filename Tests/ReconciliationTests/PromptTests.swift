@@ -91,25 +91,4 @@ struct PromptTests {
             try Prompt.opening(opportunity: try Self.opportunity(), files: [large], providerVersions: [:], schema: nil)
         }
     }
-
-    @Test(
-        "the budget counts what was spent, whatever came of it",
-        arguments: [
-            (Limits(geminiCalls: 1), "limit: gemini_calls 1"), (Limits(geminiTokens: 110), "limit: gemini_tokens 110"),
-            (Limits(geminiCostUSD: 0.001), "limit: gemini_cost_usd 0.001"),
-        ])
-    func budget(limits: Limits, message: String) async throws {
-        let failure = ModelFailure(
-            .malformed, Problem(.passing, "x"),
-            usage: Usage(calls: 1, inputTokens: 100, outputTokens: 10, costUSD: 0.001))
-        let writer = BudgetedWriter(ScriptedWriter([.failure(failure), .success(.edits([]))]), limits: limits)
-        await #expect(throws: failure) { try await writer.reply(to: try opening()) }
-        await #expect(
-            throws: ModelFailure(
-                .budget, Problem(.passing, message, hint: "the next run goes on, or raise it in rules.yml"))
-        ) {
-            try await writer.reply(to: try opening())
-        }
-        #expect(writer.usage.calls == 1)
-    }
 }

@@ -3,7 +3,7 @@ import Domain
 /// One rules file: its own variables and defaults, and its rules.
 struct RulesDocument {
     static let mainKeys = [
-        "version", "vars", "defaults", "rules", "overrides", "suppressions", "include", "limits", "policy",
+        "version", "vars", "defaults", "rules", "overrides", "suppressions", "include", "limits", "policy", "schedule",
     ]
     /// An included file speaks of rules alone.
     static let includedKeys = ["version", "vars", "defaults", "rules", "overrides", "suppressions"]

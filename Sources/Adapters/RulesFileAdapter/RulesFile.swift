@@ -2,10 +2,6 @@ package import Domain
 
 /// Reads rules.yml and workspace.yml: raw YAML in, values that cannot be wrong out, or every problem at once.
 package struct RulesFile: RuleBook {
-    private static let limitKeys = [
-        "open_proposals", "new_per_run", "new_per_workspace", "gemini_calls", "gemini_tokens", "gemini_cost_usd",
-    ]
-
     package init() {}
 
     package func rules(
@@ -26,7 +22,8 @@ package struct RulesFile: RuleBook {
                 Override($0, knownRules: ids, variables: document.variables, document.reading)
             }
         }
-        let limits = main.map?["limits"].flatMap { Self.limits($0, main.reading) } ?? Limits()
+        let limits = main.map?["limits"].flatMap { LimitsReading($0, main.reading)?.limits() } ?? Limits()
+        let schedule = main.map?["schedule"].flatMap { ScheduleReading($0, main.reading)?.schedule() } ?? Schedule()
         let policy =
             main.map?["policy"].flatMap { PolicyReading($0, main.reading)?.policy(knownRules: ids) } ?? Policy()
         // What overrides make of wrong rules would only say the same again.
@@ -39,7 +36,7 @@ package struct RulesFile: RuleBook {
             documents,
             RuleSet(
                 rules: results.map(\.rule), variants: variants, suppressions: suppressions, limits: limits,
-                policy: policy, warnings: warnings))
+                policy: policy, schedule: schedule, warnings: warnings))
     }
 
     /// File by file, in the order in which they are read.
@@ -83,20 +80,5 @@ package struct RulesFile: RuleBook {
                 }
             }
         }
-    }
-
-    private static func limits(_ node: YAMLNode, _ reading: Reading) -> Limits? {
-        guard let map = MapReading(node, called: "limits", keys: limitKeys, reading) else { return nil }
-        var limits = Limits()
-        if let count = map.count("open_proposals") { limits.openProposals = count }
-        if let count = map.count("new_per_run") { limits.newPerRun = count }
-        if let count = map.count("new_per_workspace") { limits.newPerWorkspace = count }
-        if let count = map.count("gemini_calls") { limits.geminiCalls = count }
-        if let count = map.count("gemini_tokens") { limits.geminiTokens = count }
-        if let cost = map.number("gemini_cost_usd"), let node = map["gemini_cost_usd"] {
-            if cost < 0 { reading.refuse("'gemini_cost_usd' is negative", at: node) }
-            limits.geminiCostUSD = cost
-        }
-        return limits
     }
 }

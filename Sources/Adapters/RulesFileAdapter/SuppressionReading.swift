@@ -1,5 +1,4 @@
 import Domain
-import Foundation
 
 /// `suppressions: [{rule, workspace, address, until, reason}]`.
 struct SuppressionReading {
@@ -27,15 +26,5 @@ struct SuppressionReading {
     }
 
     /// The last second of the day, in UTC.
-    private func until() -> Double? {
-        guard let text = map.text("until"), let node = map["until"] else { return nil }
-        let isDate = text.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) != nil
-        guard isDate, let date = try? Date("\(text)T23:59:59Z", strategy: .iso8601),
-            date.formatted(.iso8601).hasPrefix(text)
-        else {
-            map.reading.refuse("'until' is '\(text)'", hint: "write a day like 2027-03-31", at: node)
-            return nil
-        }
-        return date.timeIntervalSince1970
-    }
+    private func until() -> Double? { map.day("until").map { Double($0 + 1) * 86_400 - 1 } }
 }

@@ -18,18 +18,21 @@ package struct RuleSet: Hashable, Sendable {
     package let suppressions: [Suppression]
     package let limits: Limits
     package let policy: Policy
+    package let schedule: Schedule
     /// What loads but deserves a look.
     package let warnings: [Problem]
 
     package init(
         rules: [Rule] = [], variants: [String: [Variant]] = [:], suppressions: [Suppression] = [],
-        limits: Limits = Limits(), policy: Policy = Policy(), warnings: [Problem] = []
+        limits: Limits = Limits(), policy: Policy = Policy(), schedule: Schedule = Schedule(),
+        warnings: [Problem] = []
     ) {
         self.rules = rules
         self.variants = variants
         self.suppressions = suppressions
         self.limits = limits
         self.policy = policy
+        self.schedule = schedule
         self.warnings = warnings
     }
 

@@ -37,7 +37,7 @@ package struct Reconciler: Sendable {
                 world: world, settings: settings, observation: observation, rules: rules
             ).result()
             report.problems += again.problems
-            report.add(await apply(after: observation, without: again.resolved))
+            report.add(await apply(after: observation, rules, without: again.resolved))
         }
         if settings.only != .apply {
             if publisher.pushes > 0 { observation = try await observed(pinned: observation.snapshot) }
@@ -85,12 +85,14 @@ package struct Reconciler: Sendable {
 
     // MARK: Applying
 
-    private func apply(after observation: Observation, without resolved: Set<ProposalKey>) async -> [ApplyStage.Result]
-    {
+    private func apply(
+        after observation: Observation, _ rules: RuleSet, without resolved: Set<ProposalKey>
+    ) async -> [ApplyStage.Result] {
         var results: [ApplyStage.Result] = []
         var stages: [ApplyStage] = []
         var changes: [UnplannedChange] = []
-        for step in ApplyStep.steps(after: observation, without: resolved) {
+        let reason = schedule(rules).reason(against: .apply, at: world.now().timeIntervalSince1970)
+        for step in ApplyStep.steps(after: observation, without: resolved, waiting: reason) {
             switch step {
             case .apply(let workspace, let manifests):
                 guard settings.includes(workspace: workspace.path) else { continue }
@@ -145,7 +147,13 @@ package struct Reconciler: Sendable {
         if settings.analysisOnly { return }
         let context = context(rules, analysis, appliedIn: report)
         let steps = ProposalDecision(observation: observation, analysis: analysis, context: context).steps()
-        let proposing = budgeted(rules.limits)
+        let proposing: Proposing
+        do throws(Problem) {
+            proposing = try Proposing(
+                world: world, settings: settings, publisher: publisher, limits: rules.limits, in: observation.snapshot)
+        } catch {
+            throw Problems([error])
+        }
         let drafts = await proposing.drafts(of: steps, observation, context)
         report.add(await proposing.published(drafts))
     }
@@ -174,8 +182,8 @@ package struct Reconciler: Sendable {
         _ rules: RuleSet, _ analysis: AnalysisResult, appliedIn report: RunReport
     ) -> DecisionContext {
         DecisionContext(
-            now: world.now().timeIntervalSince1970, limits: rules.limits, policy: rules.policy, settle: settings.settle,
-            coolDown: settings.coolDown, names: settings.names,
+            now: world.now().timeIntervalSince1970, limits: rules.limits, policy: rules.policy,
+            schedule: schedule(rules), settle: settings.settle, coolDown: settings.coolDown, names: settings.names,
             author: world.writer.map { (prompt: Prompt.version, model: $0.model) },
             isEnabled: { rule, workspace in
                 rule.hasPrefix("plugin/")
@@ -185,11 +193,8 @@ package struct Reconciler: Sendable {
             includes: { settings.includes(workspace: $0) })
     }
 
-    /// The same run with a model that refuses what the limits do not allow.
-    private func budgeted(_ limits: Limits) -> Proposing {
-        var limited = world
-        limited.writer = world.writer.map { BudgetedWriter($0, limits: limits) }
-        return Proposing(world: limited, settings: settings, publisher: publisher)
+    private func schedule(_ rules: RuleSet) -> Schedule {
+        settings.ignoresSchedule ? Schedule() : rules.schedule
     }
 }
 

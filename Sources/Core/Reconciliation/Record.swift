@@ -13,10 +13,13 @@ struct Record: Codable, Equatable {
     /// Of an apply: the workspace's tree that was applied.
     var tree: ObjectID?
     var reason: String?
+    /// Of a run that asked a model.
+    var usage: Usage?
 
     init(
         kind: String, run: String, holder: String, workspace: String, expires: Double? = nil,
-        inputDigest: Digest? = nil, tree: ObjectID? = nil, reason: String? = nil
+        inputDigest: Digest? = nil, tree: ObjectID? = nil, reason: String? = nil,
+        usage: Usage? = nil
     ) {
         self.kind = kind
         self.run = run
@@ -26,6 +29,7 @@ struct Record: Codable, Equatable {
         self.inputDigest = inputDigest
         self.tree = tree
         self.reason = reason
+        self.usage = usage
     }
 
     /// A commit without parents and files, whose message says all.

@@ -38,6 +38,9 @@ package struct RefNames: Hashable, Sendable {
         "\(namespace)/failed/\(key)/\(approval)"
     }
 
+    /// The beginning of the names of refs that say what was spent in a month such as `2026-11`, or in any.
+    func spent(in month: String?) -> String { "\(namespace)/spent/" + (month.map { "\($0)/" } ?? "") }
+
     /// One flat name, as a ref cannot stand below another ref and workspaces may.
     package func lock(workspace: String) -> String {
         let flat = workspace.split(separator: "/").map { Self.slug($0, limit: 60) }.joined(separator: "+")

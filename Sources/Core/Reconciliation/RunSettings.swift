@@ -17,6 +17,8 @@ package struct RunSettings: Sendable {
     /// Stops after the analysis.
     package var analysisOnly: Bool
     package var isDryRun: Bool
+    /// A person does now what the schedule would hold back.
+    package var ignoresSchedule = false
     /// From the top of the repository.
     package var pluginsFolder = "plugins"
     package var rulesFile: String

@@ -27,6 +27,9 @@ struct Reconcile: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only workspaces that match; may be given several times.", valueName: "glob"))
     var workspace: [String] = []
 
+    @Flag(help: "Propose and apply outside of the schedule in rules.yml, too.")
+    var ignoreSchedule = false
+
     @Flag(help: "Exit with 2 where proposals or merged changes are pending.")
     var detailedExitcode = false
 
@@ -35,6 +38,7 @@ struct Reconcile: AsyncParsableCommand {
             var settings = try composition.runSettings(base: options.base, workspaces: workspace)
             settings.only = only
             settings.isDryRun = dryRun != nil
+            settings.ignoresSchedule = ignoreSchedule
             settings.analysisOnly = dryRun == .analyze
             let interruption = Interruption()
             let report = try await report(composition, settings, interruption)

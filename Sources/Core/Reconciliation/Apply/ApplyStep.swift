@@ -20,15 +20,18 @@ extension ApplyStep {
         + "merge's message or 'Sphinx-Force: <key>' in a later commit"
 
     /// At most one step for each workspace, sorted by path; pure.
+    ///
+    /// With a reason to wait nothing is applied in any of them.
     package static func steps(
-        after observation: Observation, without resolved: Set<ProposalKey> = []
+        after observation: Observation, without resolved: Set<ProposalKey> = [], waiting reason: String? = nil
     ) -> [ApplyStep] {
         Dictionary(grouping: observation.merged) { $0.manifest.workspace }
             .sorted { $0.key < $1.key }
             .compactMap { path, manifests in
                 let pending = manifests.filter { !$0.isApplied }
-                return pending.isEmpty
-                    ? inspection(path, manifests, observation) : step(path, pending, observation, resolved)
+                if pending.isEmpty { return inspection(path, manifests, observation) }
+                if let reason { return .leave(pending, reason: reason) }
+                return step(path, pending, observation, resolved)
             }
     }
 

@@ -15,7 +15,9 @@ package struct ProposalDecision {
 
     /// One step for each opportunity and each tracked proposal, sorted by workspace, rule and address.
     package func steps() -> [ProposalStep] {
-        let answered = analysis.opportunities.map { opportunity in (opportunity, step(for: opportunity)) }
+        let answered = analysis.opportunities.map { opportunity in
+            (opportunity, scheduled(step(for: opportunity), opportunity))
+        }
         let limited = withinLimits(answered)
         let keys = Set(analysis.opportunities.map(\.key))
         let rest = observation.tracked.values.filter { !keys.contains($0.manifest.key) }
@@ -39,6 +41,14 @@ package struct ProposalDecision {
             return leave(opportunity, .edited, "the branch is not one that Sphinx pushed")
         }
         return fresh(opportunity, digest)
+    }
+
+    /// Outside of the schedule nothing is written; what is open is still brought onto a new base or withdrawn.
+    private func scheduled(_ step: ProposalStep, _ opportunity: Opportunity) -> ProposalStep {
+        guard case .write(_, let tracked) = step,
+            let reason = context.schedule.reason(against: .propose, at: context.now)
+        else { return step }
+        return leave(opportunity, .waiting, reason, tracked)
     }
 
     /// A workspace whose base is not applied, or was applied a moment ago, gets nothing new.

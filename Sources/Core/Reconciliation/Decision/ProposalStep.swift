@@ -18,6 +18,7 @@ package struct DecisionContext: Sendable {
     package let now: Double
     package let limits: Limits
     package let policy: Policy
+    package let schedule: Schedule
     package let settle: Double
     package let coolDown: Double
     package let names: RefNames
@@ -33,7 +34,8 @@ package struct DecisionContext: Sendable {
     package let answersRequests: Bool
 
     package init(
-        now: Double, limits: Limits, policy: Policy = Policy(), settle: Double, coolDown: Double, names: RefNames,
+        now: Double, limits: Limits, policy: Policy = Policy(), schedule: Schedule = Schedule(), settle: Double,
+        coolDown: Double, names: RefNames,
         author: (prompt: String, model: String)?, isEnabled: @escaping @Sendable (String, String) -> Bool,
         appliedNow: Set<String> = [], includes: @escaping @Sendable (String) -> Bool = { _ in true },
         answersRequests: Bool = false
@@ -41,6 +43,7 @@ package struct DecisionContext: Sendable {
         self.now = now
         self.limits = limits
         self.policy = policy
+        self.schedule = schedule
         self.settle = settle
         self.coolDown = coolDown
         self.names = names

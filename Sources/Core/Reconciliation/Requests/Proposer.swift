@@ -24,14 +24,22 @@ package struct Proposer: Sendable {
             let rules = try rules(in: observation)
             let workspace = try self.workspace(workspace, in: observation)
             do throws(Problem) { try requireFile(of: request, in: workspace) } catch { throw Problems([error]) }
-            return await report(on: observation) { (report) in
-                report.add(await drafts(request, workspace, observation, rules))
+            do throws(Problem) {
+                let proposing = try Proposing(
+                    world: world, settings: settings, publisher: publisher, limits: rules.limits,
+                    in: observation.snapshot)
+                return await report(on: observation) { (report) in
+                    report.add(await drafts(request, workspace, observation, rules, proposing))
+                }
+            } catch {
+                throw Problems([error])
             }
         }
     }
 
     private func drafts(
-        _ request: ChangeRequest, _ workspace: Workspace, _ observation: Observation, _ rules: RuleSet
+        _ request: ChangeRequest, _ workspace: Workspace, _ observation: Observation, _ rules: RuleSet,
+        _ proposing: Proposing
     ) async -> [Draft] {
         let context = DecisionContext(
             now: world.now().timeIntervalSince1970, limits: rules.limits, policy: rules.policy, settle: settings.settle,
@@ -42,9 +50,6 @@ package struct Proposer: Sendable {
             observation: observation,
             analysis: AnalysisResult(at: context.now, statuses: [], opportunities: [], problems: []), context: context
         ).step(for: request, in: workspace)
-        var limited = world
-        limited.writer = world.writer.map { BudgetedWriter($0, limits: rules.limits) }
-        let proposing = Proposing(world: limited, settings: settings, publisher: publisher)
         return await proposing.published(await proposing.drafts(of: [step], observation, context))
     }
 

@@ -5,6 +5,31 @@ struct Proposing {
     let world: World
     let settings: RunSettings
     let publisher: Publisher
+    /// Nil where the month has no limit.
+    let spending: MonthlySpending?
+
+    /// Asks no model.
+    init(world: World, settings: RunSettings, publisher: Publisher) {
+        self.world = world
+        self.settings = settings
+        self.publisher = publisher
+        spending = nil
+    }
+
+    /// The model refuses what the limits do not allow.
+    init(
+        world: World, settings: RunSettings, publisher: Publisher, limits: Limits, in snapshot: Snapshot
+    ) throws(Problem) {
+        spending =
+            limits.month.isLimited && world.writer != nil
+            ? try MonthlySpending(in: snapshot, world: world, settings: settings) : nil
+        var limited = world
+        let earlier = spending?.earlier ?? Usage()
+        limited.writer = world.writer.map { BudgetedWriter($0, limits: limits, earlier: earlier) }
+        self.world = limited
+        self.settings = settings
+        self.publisher = publisher
+    }
 
     private var journal: Journal { Journal(world: world, settings: settings) }
 
@@ -38,11 +63,15 @@ struct Proposing {
     func published(_ drafts: [Draft]) async -> [Draft] {
         var drafts = drafts
         do throws(Problem) {
+            let spent = try spending?.groups(adding: drafts.map(\.usage).reduce(Usage(), +)) ?? []
             let refused = try await publisher.push(
-                drafts.map { Publisher.Group(name: $0.outcome.key.text, updates: $0.updates) })
+                drafts.map { Publisher.Group(name: $0.outcome.key.text, updates: $0.updates) } + spent)
             for index in drafts.indices {
                 guard let reason = refused[drafts[index].outcome.key.text] else { continue }
                 drafts[index].refuse("not published: \(reason)")
+            }
+            if let reason = spent.first.flatMap({ refused[$0.name] }) {
+                drafts.attach(Problem(.passing, "what the month has spent could not be recorded: \(reason)"))
             }
         } catch {
             for index in drafts.indices where !drafts[index].updates.isEmpty {
