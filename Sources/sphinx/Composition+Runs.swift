@@ -20,7 +20,16 @@ extension Composition {
         run.coolDown = try settings.number("SPHINX_COOL_DOWN_DAYS", or: 30) * 86_400
         run.lease = try settings.number("SPHINX_LOCK_MINUTES", or: 30) * 60
         run.metricsPage = try metricsPage()
+        run.forge = try forge()
         return run
+    }
+
+    private func forge() throws(Problem) -> MergeRequest.Forge? {
+        guard let text = settings.text("SPHINX_MERGE_REQUESTS") else { return nil }
+        if let forge = MergeRequest.Forge(rawValue: text) { return forge }
+        throw Problem(
+            .needsPerson, "SPHINX_MERGE_REQUESTS is '\(text)'",
+            hint: "write gitlab, or agit for Gitea and Forgejo; leave it out to open none")
     }
 
     /// Stands on branches, so that nothing but a plain address is taken.

@@ -30,7 +30,13 @@ struct Console: Sendable {
         Self.write("sphinx: \(Escaping.plain(redactor.redact(problem).description))\n", to: .standardError)
     }
 
-    func print(_ text: String) { Self.write(dataRedactor.redact(text), to: .standardOutput) }
+    func print(_ text: String) { Self.write(redacted(text), to: .standardOutput) }
+
+    /// Whole lines on standard error that no log level silences.
+    func note(_ lines: String) { Self.write(redacted(lines), to: .standardError) }
+
+    /// Data, as every stream and file is given it.
+    func redacted(_ text: String) -> String { dataRedactor.redact(text) }
 
     /// A reader that went away is no failure of the run.
     static func write(_ text: String, to file: FileHandle) {

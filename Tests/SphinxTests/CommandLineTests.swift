@@ -26,6 +26,36 @@ struct CommandLineTests {
         return try await PrometheusServer(openMetrics: "# TYPE cpu gauge\n\(samples)# EOF\n")
     }
 
+    @Test("a step of GitHub Actions gets its summary, annotations and outputs; an unwritable file is one warning")
+    func gitHubActions() async throws {
+        let stage = try await LoopStage.oneMachine()
+        let server = try await prometheus()
+        try stage.folder.write("before=1\n", to: "output")
+        try stage.folder.write("", to: "summary")
+        let step = [
+            "PROMETHEUS_URL": server.url, "GITHUB_ACTIONS": "true", "GITHUB_OUTPUT": stage.folder.file("output"),
+            "GITHUB_STEP_SUMMARY": stage.folder.file("summary"),
+        ]
+        let run = try await sphinx(["reconcile"], in: stage, step)
+        #expect(run.exit == .exited(0), "\(run.errorText)")
+        let output = try stage.folder.read("output")
+        let branch = try #require(output.firstMatch(of: /created=(\S+)\n/)?.1)
+        #expect(output == "before=1\ncreated=\(branch)\nopen=\(branch)\napplied=0\nfailed=0\n")
+        #expect(try stage.folder.read("summary").hasPrefix("# Sphinx: run "))
+        #expect(run.errorText.contains("::notice title=Sphinx%3A proposed::terraform_data.one is idle (\(branch))\n"))
+        #expect(!run.outputText.contains("::notice"))
+        let away = try await sphinx(
+            ["reconcile"], in: stage, step.merging(["GITHUB_OUTPUT": "/nowhere/file"]) { $1 })
+        #expect(away.exit == .exited(0))
+        #expect(away.errorText.contains("GITHUB_OUTPUT: '/nowhere/file' cannot be written"))
+        let mistake = try await sphinx(["reconcile"], in: stage, ["SPHINX_MERGE_REQUESTS": "github"])
+        #expect(mistake.exit == .exited(1))
+        #expect(
+            mistake.errorText.contains(
+                "SPHINX_MERGE_REQUESTS is 'github'; write gitlab, or agit for Gitea and Forgejo; leave it out to open none"
+            ))
+    }
+
     @Test("the whole loop by the command, with a real Prometheus; JSON is what the design says")
     func loop() async throws {
         let stage = try await LoopStage.oneMachine()

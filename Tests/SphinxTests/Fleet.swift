@@ -74,6 +74,14 @@ final class Fleet: Sendable {
             branches.map { RefUpdate("refs/heads/\($0)", from: refs["refs/heads/\($0)"], to: nil) })
     }
 
+    /// A person changes the code of every workspace, and nothing of the machines.
+    func comment() throws {
+        try repository.write(
+            files.map {
+                $0.name == "main.tf" ? SourceFile(path: $0.path, text: $0.text + "# A remark at the end.\n") : $0
+            })
+    }
+
     /// A person merges a branch; the base has not moved since.
     func merge(_ branch: String) throws {
         let head = try #require(repository.refs["refs/heads/\(branch)"])

@@ -14,6 +14,7 @@ package final class MemoryRepository: ObjectStore, Remote {
         var objects: [ObjectID: Object] = [:]
         var refs: [String: ObjectID] = [:]
         var pushes = 0
+        var requests: [MergeRequest] = []
     }
 
     private let state = Mutex(State())
@@ -24,6 +25,8 @@ package final class MemoryRepository: ObjectStore, Remote {
     }
 
     package var refs: [String: ObjectID] { state.withLock { $0.refs } }
+    /// What pushes asked the forge to open.
+    package var requests: [MergeRequest] { state.withLock { $0.requests } }
     package var pushes: Int { state.withLock { $0.pushes } }
 
     /// Commits files on top of a branch, as a person does.
@@ -199,5 +202,11 @@ package final class MemoryRepository: ObjectStore, Remote {
             state.pushes += 1
             return []
         }
+    }
+
+    package func push(_ updates: [RefUpdate], opening request: MergeRequest) async throws(Problem) -> [RefRejection] {
+        let rejections = try await push(updates)
+        if rejections.isEmpty { state.withLock { $0.requests.append(request) } }
+        return rejections
     }
 }

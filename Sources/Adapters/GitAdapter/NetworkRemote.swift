@@ -46,17 +46,24 @@ struct NetworkRemote: Remote {
             input: missing.map { "\($0.hex)\n" }.joined())
     }
 
-    func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] {
+    func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] { try await push(updates, asking: nil) }
+
+    func push(_ updates: [RefUpdate], opening request: MergeRequest) async throws(Problem) -> [RefRejection] {
+        try await push(updates, asking: PushedRequest(request))
+    }
+
+    private func push(_ updates: [RefUpdate], asking request: PushedRequest?) async throws(Problem) -> [RefRejection] {
         guard !updates.isEmpty else { return [] }
         let leases = updates.map { "--force-with-lease=\($0.name):\($0.old?.hex ?? "")" }
-        let changes = updates.map { "\($0.new?.hex ?? ""):\($0.name)" }
+        let all = updates + (request?.update.map { [$0] } ?? [])
+        let changes = all.map { "\($0.new?.hex ?? ""):\($0.name)" }
         let answer = try await git.attempt(
             "pushing to the remote",
             ["push", "--porcelain", "--atomic", "--no-verify", "--no-follow-tags", "--no-recurse-submodules"] + leases
-                + ["--", remote] + changes)
+                + (request?.options ?? []).map { "--push-option=\($0)" } + ["--", remote] + changes)
         if answer.succeeded { return [] }
-        let rejections = PushReport(answer.outputText, remoteWords: git.redact(answer.errorText)).rejections(
-            of: updates)
+        if let request, answer.errorText.contains("does not support push options") { throw request.unsupported }
+        let rejections = PushReport(answer.outputText, remoteWords: git.redact(answer.errorText)).rejections(of: all)
         guard !rejections.isEmpty else { throw git.failure("pushing to the remote", answer) }
         return rejections
     }

@@ -41,7 +41,9 @@ struct PushReport {
         let said = Dictionary(lines.filter { $0.flag == "!" }.map { ($0.name, $0.summary) }) { first, _ in first }
         guard !said.isEmpty else { return [] }
         return updates.map { update in
-            guard let summary = said[update.name], !summary.contains("atomic") else {
+            // Where a request to merge is refused, git says of all other refs that its hook has failed.
+            guard let summary = said[update.name], !summary.contains("atomic"), !summary.contains("proc-receive")
+            else {
                 return RefRejection(
                     name: update.name, reason: "another ref of the same push was rejected", isCollateral: true)
             }

@@ -35,6 +35,8 @@ package struct RunSettings: Sendable {
     package var coolDown: Double
     /// The address at which people open Prometheus, without a slash at its end; nil shows no link.
     package var metricsPage: String?
+    /// Nil opens no merge requests.
+    package var forge: MergeRequest.Forge?
     package var version: String
 
     package init(
@@ -62,5 +64,11 @@ package struct RunSettings: Sendable {
 
     package func includes(workspace: String) -> Bool {
         workspaces.isEmpty || workspaces.contains { $0.matches(workspace) }
+    }
+
+    /// What a push of a branch asks the forge for; GitLab's request follows its branch by itself.
+    func request(for branch: String, at commit: ObjectID, isNew: Bool, in snapshot: Snapshot) -> MergeRequest? {
+        guard let forge, isNew || forge == .agit else { return nil }
+        return MergeRequest(forge: forge, branch: branch, base: snapshot.baseBranch, commit: commit)
     }
 }

@@ -43,6 +43,7 @@ struct Reconcile: AsyncParsableCommand {
             let interruption = Interruption()
             let report = try await report(composition, settings, interruption)
             options.show(text: report.text, markdown: report.markdown, json: report.json)
+            GitHubActions(composition.settings, composition.console)?.tell(report)
             if let code = interruption.exitCode { throw ExitCode(code) }
             if let code = exitCode(of: report) { throw code }
         }

@@ -9,4 +9,13 @@ package protocol Remote: Sendable {
 
     /// Changes all of the refs or none; a non-empty answer means that nothing was changed.
     func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection]
+
+    /// The same, and asks the forge to open a request to merge; it refuses both or takes both.
+    func push(_ updates: [RefUpdate], opening request: MergeRequest) async throws(Problem) -> [RefRejection]
+}
+
+extension Remote {
+    package func push(_ updates: [RefUpdate], opening request: MergeRequest) async throws(Problem) -> [RefRejection] {
+        try await push(updates)
+    }
 }

@@ -23,7 +23,9 @@ extension ApplyStage {
             updates: [
                 RefUpdate(settings.names.head(branch), from: existing?.head, to: commit.id),
                 RefUpdate(settings.names.trackedApproval(key), from: existing?.pushed, to: commit.id),
-            ])
+            ],
+            request: settings.request(
+                for: branch, at: commit.id, isNew: existing?.head == nil, in: observation.snapshot))
         let refused = try await publisher.push([group, release])
         var outcome = approvalOutcome(existing == nil ? .created : .refreshed, reason)
         outcome.planDigest = plan.digest

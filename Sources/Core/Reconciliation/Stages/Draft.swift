@@ -4,6 +4,8 @@ import Domain
 struct Draft: Sendable {
     var outcome: ProposalOutcome
     var updates: [RefUpdate] = []
+    /// What the push of its branch asks the forge for.
+    var request: MergeRequest?
     var usage = Usage()
     var notices: [String] = []
     var problems: [Problem] = []

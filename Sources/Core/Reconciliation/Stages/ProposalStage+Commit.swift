@@ -45,7 +45,9 @@ extension ProposalStage {
         if let old = observation.unfixable[cause.key] {
             updates.append(RefUpdate(settings.names.unfixable(cause.key), from: old.object, to: nil))
         }
-        return Draft(outcome: outcome, updates: updates)
+        let request = settings.request(
+            for: outcome.branch, at: commit, isNew: !isOpen, in: observation.snapshot)
+        return Draft(outcome: outcome, updates: updates, request: request)
     }
 
     private func manifest(

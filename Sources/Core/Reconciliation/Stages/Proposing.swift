@@ -65,7 +65,9 @@ struct Proposing {
         do throws(Problem) {
             let spent = try spending?.groups(adding: drafts.map(\.usage).reduce(Usage(), +)) ?? []
             let refused = try await publisher.push(
-                drafts.map { Publisher.Group(name: $0.outcome.key.text, updates: $0.updates) } + spent)
+                drafts.map {
+                    Publisher.Group(name: $0.outcome.key.text, updates: $0.updates, request: $0.request)
+                } + spent)
             for index in drafts.indices {
                 guard let reason = refused[drafts[index].outcome.key.text] else { continue }
                 drafts[index].refuse("not published: \(reason)")

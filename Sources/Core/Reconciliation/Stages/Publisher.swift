@@ -7,6 +7,8 @@ final class Publisher: Sendable {
     struct Group: Sendable {
         let name: String
         var updates: [RefUpdate]
+        /// Needs a push of its own, as what a push asks for holds for all of its branches.
+        var request: MergeRequest?
     }
 
     private let remote: any Remote
@@ -22,7 +24,11 @@ final class Publisher: Sendable {
     /// The groups that were refused, by name, with the remote's reason; all others are published.
     func push(_ groups: [Group]) async throws(Problem) -> [String: String] {
         var refused: [String: String] = [:]
-        var rest = groups.filter { !$0.updates.isEmpty }
+        for group in groups {
+            guard let request = group.request else { continue }
+            refused[group.name] = await refusal(of: group, opening: request)
+        }
+        var rest = groups.filter { !$0.updates.isEmpty && $0.request == nil }
         while !rest.isEmpty {
             let rejections = try await push(rest.flatMap(\.updates))
             if rejections.isEmpty { break }
@@ -36,6 +42,18 @@ final class Publisher: Sendable {
             rest.removeAll { refused[$0.name] != nil }
         }
         return refused
+    }
+
+    /// Why a branch and the request to merge it were not taken; one that fails takes no other with it.
+    private func refusal(of group: Group, opening request: MergeRequest) async -> String? {
+        do throws(Problem) {
+            let rejections = try await remote.push(group.updates.sorted { $0.name < $1.name }, opening: request)
+            count.withLock { $0 += 1 }
+            let culprit = rejections.first { !$0.isCollateral } ?? rejections.first
+            return culprit.map { "\($0.name): \($0.reason)" }
+        } catch {
+            return error.hint.map { "\(error.message); \($0)" } ?? error.message
+        }
     }
 
     /// One push, whole or not at all.
