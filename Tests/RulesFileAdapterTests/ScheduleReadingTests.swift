@@ -3,7 +3,7 @@ import Foundation
 import RulesFileAdapter
 import Testing
 
-@Suite("The schedule and the limits in a rules file")
+@Suite("The schedule, the limits and the grouping in a rules file")
 struct ScheduleReadingTests {
     private static let rules = "rules: [{id: r, name: N, query: up, condition: {operator: '<', threshold: 1}}]\n"
 
@@ -62,6 +62,12 @@ struct ScheduleReadingTests {
         #expect(try !Self.set("limits: {gemini_calls: 1}\n").limits.month.isLimited)
     }
 
+    @Test("what proposals are grouped by is read")
+    func grouping() throws {
+        #expect(try Self.set("group: workspace\n").grouping == .workspace)
+        #expect(try Self.set("").grouping == nil)
+    }
+
     @Test(
         "mistakes are told at their place",
         arguments: [
@@ -74,6 +80,7 @@ struct ScheduleReadingTests {
                 "schedule: {timezone: Europe/Belin}\n",
                 "rules.yml:2:22: 'Europe/Belin' is not a time zone; did you mean 'Europe/Berlin'?"
             ),
+            ("group: rules\n", "rules.yml:2:8: 'rules' is not a group; did you mean 'rule'?"),
             ("schedule: {apply: mon-fri}\n", "rules.yml:2:19: 'apply' is a text; a list is needed"),
             (
                 "limits: {gemini_cost_usd_per_month: -1}\n",

@@ -4,6 +4,7 @@ import Domain
 struct RulesDocument {
     static let mainKeys = [
         "version", "vars", "defaults", "rules", "overrides", "suppressions", "include", "limits", "policy", "schedule",
+        "group",
     ]
     /// An included file speaks of rules alone.
     static let includedKeys = ["version", "vars", "defaults", "rules", "overrides", "suppressions"]

@@ -36,7 +36,8 @@ package struct RulesFile: RuleBook {
             documents,
             RuleSet(
                 rules: results.map(\.rule), variants: variants, suppressions: suppressions, limits: limits,
-                policy: policy, schedule: schedule, warnings: warnings))
+                policy: policy, schedule: schedule, grouping: main.map?.choice("group", Grouping.self),
+                warnings: warnings))
     }
 
     /// File by file, in the order in which they are read.

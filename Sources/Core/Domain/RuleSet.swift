@@ -19,13 +19,14 @@ package struct RuleSet: Hashable, Sendable {
     package let limits: Limits
     package let policy: Policy
     package let schedule: Schedule
+    package let grouping: Grouping?
     /// What loads but deserves a look.
     package let warnings: [Problem]
 
     package init(
         rules: [Rule] = [], variants: [String: [Variant]] = [:], suppressions: [Suppression] = [],
         limits: Limits = Limits(), policy: Policy = Policy(), schedule: Schedule = Schedule(),
-        warnings: [Problem] = []
+        grouping: Grouping? = nil, warnings: [Problem] = []
     ) {
         self.rules = rules
         self.variants = variants
@@ -33,6 +34,7 @@ package struct RuleSet: Hashable, Sendable {
         self.limits = limits
         self.policy = policy
         self.schedule = schedule
+        self.grouping = grouping
         self.warnings = warnings
     }
 

@@ -7,6 +7,7 @@ package struct RunReport: Sendable {
     package var statuses: [RuleStatus] = []
     package var opportunities: [Opportunity] = []
     package var proposals: [ProposalOutcome] = []
+    package var groups: [GroupOutcome] = []
     package var applies: [ApplyOutcome] = []
     package var usage = Usage()
     package var pushes = 0

@@ -41,11 +41,22 @@ package struct RefNames: Hashable, Sendable {
     /// The beginning of the names of refs that say what was spent in a month such as `2026-11`, or in any.
     func spent(in month: String?) -> String { "\(namespace)/spent/" + (month.map { "\($0)/" } ?? "") }
 
+    package func lock(workspace: String) -> String { "\(namespace)/locks/\(Self.flat(workspace))" }
+
+    /// The branch of a group, and the ref that says where Sphinx left it; no workspace's branches begin with `+`.
+    func group(_ grouping: Grouping, _ subject: String) -> (branch: String, tracked: String) {
+        let name = "\(grouping.rawValue)/\(Self.flat(subject))"
+        return ("\(branchPrefix)/+\(name)", "\(groups)\(name)")
+    }
+
+    /// The beginning of the names of refs that say where branches of groups are.
+    var groups: String { "\(namespace)/groups/" }
+
     /// One flat name, as a ref cannot stand below another ref and workspaces may.
-    package func lock(workspace: String) -> String {
-        let flat = workspace.split(separator: "/").map { Self.slug($0, limit: 60) }.joined(separator: "+")
-        let isExact = flat.replacing("+", with: "/") == workspace
-        return "\(namespace)/locks/\(flat)" + (isExact ? "" : "-\(Digest(of: [workspace]).prefix(8))")
+    private static func flat(_ path: String) -> String {
+        let flat = path.split(separator: "/").map { slug($0, limit: 60) }.joined(separator: "+")
+        let isExact = flat.replacing("+", with: "/") == path
+        return flat + (isExact ? "" : "-\(Digest(of: [path]).prefix(8))")
     }
 
     private func path(_ workspace: String) -> String {

@@ -47,10 +47,10 @@ package enum CommitMessage {
         return (warning.isEmpty ? [] : [warning]) + ["Plan: \(plan.summary)."]
     }
 
-    /// What is said of one plan, and the plan.
+    /// What is said of one plan, and the plan, if it is to be shown.
     struct Section {
         let words: [String]
-        let plan: Plan
+        var plan: Plan?
     }
 
     static func assembled(_ subject: String, _ sections: [Section], _ trailers: [(String, String)]) -> String {
@@ -58,7 +58,9 @@ package enum CommitMessage {
         let foot = trailers.map { "\($0.0): \($0.1)" }.joined(separator: "\n")
         let fixed = ([head, foot] + sections.flatMap(\.words)).map(\.utf8.count).reduce(0, +)
         let room = max(1_000, (longest - fixed) / max(1, sections.count))
-        let body = sections.flatMap { $0.words + [planText($0.plan, bytes: room)] }
+        let body = sections.flatMap { section in
+            section.words + (section.plan.map { [planText($0, bytes: room)] } ?? [])
+        }
         return ([head] + body + [foot]).joined(separator: "\n\n") + "\n"
     }
 

@@ -12,14 +12,19 @@ package enum GitHubStep {
         return (problems + applies + proposals).map { "\($0)\n" }.joined()
     }
 
-    /// `created` and `open` are names of branches with spaces between, which no branch's name has.
+    /// `created` and `open` are names of branches with spaces between, which no branch's name has; members of a
+    /// group are named by the group's.
     package static func outputs(_ report: RunReport) -> String {
-        let open: Set<ProposalOutcome.State> = [.created, .refreshed, .unchanged]
-        let branches = { (states: Set<ProposalOutcome.State>) in
-            report.proposals.filter { states.contains($0.state) }.map(\.branch).joined(separator: " ")
+        let open: Set<String> = ["created", "refreshed", "unchanged"]
+        let grouped = Set(report.groups.flatMap(\.members))
+        let all =
+            report.proposals.filter { !grouped.contains($0.key) }.map { ($0.state.rawValue, $0.branch) }
+            + report.groups.map { ($0.state.rawValue, $0.branch) }
+        let branches = { (states: Set<String>) in
+            all.filter { states.contains($0.0) }.map(\.1).joined(separator: " ")
         }
         return """
-            created=\(branches([.created]))
+            created=\(branches(["created"]))
             open=\(branches(open))
             applied=\(report.applies.count { $0.result == .applied })
             failed=\(report.applies.count { $0.result == .failed } + report.proposals.count { $0.state == .failed })

@@ -6,7 +6,8 @@ extension RunReport {
         .object([
             "schema": .string("sphinx.reconcile/1"), "run": .string(run), "base": JSONText.text(base?.hex),
             "dryRun": .bool(isDryRun), "statuses": .array(statuses.map(JSONText.status)),
-            "proposals": .array(proposals.map(\.json)), "applies": .array(applies.map(\.json)),
+            "proposals": .array(proposals.map(\.json)), "groups": .array(groups.map(\.json)),
+            "applies": .array(applies.map(\.json)),
             "usage": usage.json, "pushes": JSONText.number(pushes),
             "problems": .array(problems.map(JSONText.problem)), "notices": .array(notices.map(JSONValue.string)),
         ])
@@ -41,6 +42,15 @@ extension Usage {
             "geminiCalls": JSONText.number(calls), "inputTokens": JSONText.number(inputTokens),
             "outputTokens": JSONText.number(outputTokens), "costUSD": JSONText.number(costUSD),
             "isPriceKnown": .bool(isPriceKnown),
+        ])
+    }
+}
+
+extension GroupOutcome {
+    fileprivate var json: JSONValue {
+        .object([
+            "branch": .string(branch), "state": .string(state.rawValue),
+            "members": .array(members.map { .string($0.text) }), "reason": reason.map(JSONValue.string) ?? .null,
         ])
     }
 }

@@ -7,6 +7,7 @@ extension RunReport {
         if !statuses.isEmpty { parts.append("Rules\n\(statusTable.text)") }
         if !applies.isEmpty { parts.append("Merged proposals\n\(applyTable.text)") }
         if !proposals.isEmpty { parts.append("Proposals\n\(proposalTable.text)") }
+        if !groups.isEmpty { parts.append("Groups\n\(groupTable.text)") }
         parts += proposals.compactMap(\.written)
         if !problems.isEmpty {
             parts.append("Problems\n\(problems.map { "- \(Escaping.plain($0.description))\n" }.joined())")
@@ -19,6 +20,7 @@ extension RunReport {
         var parts = ["# Sphinx: \(isDryRun ? "dry run" : "run") \(Escaping.markdown(run))", summary]
         if !applies.isEmpty { parts.append("## Merged proposals\n\n\(applyTable.markdown)") }
         if !proposals.isEmpty { parts.append("## Proposals\n\n\(proposalTable.markdown)") }
+        if !groups.isEmpty { parts.append("## Groups\n\n\(groupTable.markdown)") }
         if !statuses.isEmpty { parts.append("## Rules\n\n\(statusTable.markdown)") }
         if !problems.isEmpty {
             parts.append("## Problems\n\n" + problems.map { Escaping.fenced($0.description, as: "") }.joined())
@@ -52,6 +54,14 @@ extension RunReport {
             columns: ["state", "workspace", "address", "branch", "reason"],
             rows: proposals.map {
                 [$0.state.rawValue, $0.workspace, $0.address, $0.branch, $0.reason ?? $0.planSummary ?? ""]
+            })
+    }
+
+    private var groupTable: Table {
+        Table(
+            columns: ["state", "branch", "members", "reason"],
+            rows: groups.map {
+                [$0.state.rawValue, $0.branch, $0.members.map(\.text).joined(separator: " "), $0.reason ?? ""]
             })
     }
 

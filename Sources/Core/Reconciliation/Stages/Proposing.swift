@@ -60,18 +60,27 @@ struct Proposing {
     }
 
     /// Pushes all branches and refs at once; a draft that the remote refuses says so and takes no other with it.
-    func published(_ drafts: [Draft]) async -> [Draft] {
-        var drafts = drafts
+    func published(_ drafts: [Draft]) async -> [Draft] { await published(drafts, with: []).drafts }
+
+    /// The same, with branches of groups; their members open no merge requests of their own.
+    func published(
+        _ drafts: [Draft], with groups: [GroupStage.Result]
+    ) async -> (drafts: [Draft], groups: [GroupOutcome]) {
+        var (drafts, outcomes) = (drafts, groups.map(\.outcome))
         do throws(Problem) {
             let spent = try spending?.groups(adding: drafts.map(\.usage).reduce(Usage(), +)) ?? []
+            let grouped = Set(groups.filter { !$0.outcome.members.isEmpty }.flatMap(\.outcome.members))
             let refused = try await publisher.push(
                 drafts.map {
-                    Publisher.Group(name: $0.outcome.key.text, updates: $0.updates, request: $0.request)
-                } + spent)
-            for index in drafts.indices {
-                guard let reason = refused[drafts[index].outcome.key.text] else { continue }
-                drafts[index].refuse("not published: \(reason)")
-            }
+                    let key = $0.outcome.key
+                    return Publisher.Group(
+                        name: key.text, updates: $0.updates, request: grouped.contains(key) ? nil : $0.request)
+                }
+                    + groups.map {
+                        Publisher.Group(name: $0.outcome.branch, updates: $0.updates, request: $0.request)
+                    } + spent)
+            drafts.note(refused)
+            outcomes.note(refused)
             if let reason = spent.first.flatMap({ refused[$0.name] }) {
                 drafts.attach(Problem(.passing, "what the month has spent could not be recorded: \(reason)"))
             }
@@ -80,8 +89,11 @@ struct Proposing {
                 drafts[index].refuse("not published: \(error.message)")
             }
             drafts.attach(error)
+            let lost = groups.filter { !$0.updates.isEmpty }.map { ($0.outcome.branch, error.message) }
+            outcomes.note(Dictionary(lost) { first, _ in first })
         }
-        return recorded(drafts)
+        let noted = recorded(drafts)
+        return (noted, outcomes)
     }
 
     /// Writes what became of the drafts into the history.
@@ -124,7 +136,23 @@ extension Draft {
     }
 }
 
+extension [GroupOutcome] {
+    fileprivate mutating func note(_ refused: [String: String]) {
+        for index in indices {
+            guard let reason = refused[self[index].branch] else { continue }
+            self[index].state = .failed
+            self[index].reason = "not published: \(reason)"
+        }
+    }
+}
+
 extension [Draft] {
+    fileprivate mutating func note(_ refused: [String: String]) {
+        for index in indices {
+            if let reason = refused[self[index].outcome.key.text] { self[index].refuse("not published: \(reason)") }
+        }
+    }
+
     /// Hangs a problem of the whole stage on the first draft, so that it is reported once.
     mutating func attach(_ problem: Problem) {
         if !isEmpty { self[0].problems.append(problem) }
