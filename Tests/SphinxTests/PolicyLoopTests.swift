@@ -18,8 +18,19 @@ struct PolicyLoopTests {
     @Test("its command sees the plan that the proposal would carry, and lets it pass")
     func passes() async throws {
         let check = #"sh, -c, 'grep -q "\"address\":\"terraform_data.one\"" && exit 0; echo no plan; exit 1'"#
-        let report = try await Self.reconcile("policy: {check: {command: [\(check)]}}\n").report
+        let (report, stage) = try await Self.reconcile("policy: {check: {command: [\(check)]}}\n")
         #expect(report.proposals.map(\.state) == [.created], "\(report.proposals.map(\.reason))")
+        let proposal = try #require(report.proposals.first)
+        let page = try await stage.show("proposals/web/\(proposal.key)/README.md", on: proposal.branch)
+        #expect(page.contains(" · workspace `web` · policy ok\n"), "\(page)")
+    }
+
+    @Test("a page says nothing of a policy that is not there")
+    func absent() async throws {
+        let (report, stage) = try await Self.reconcile("")
+        let proposal = try #require(report.proposals.first)
+        let page = try await stage.show("proposals/web/\(proposal.key)/README.md", on: proposal.branch)
+        #expect(page.contains(" · workspace `web`\n"))
     }
 
     @Test("what its command objects to is no branch, and is not asked again until the policy is another one")

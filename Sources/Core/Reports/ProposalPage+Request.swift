@@ -30,4 +30,12 @@ extension Cause {
         case .request: "planned"
         }
     }
+
+    /// What a rejection means, up to its end.
+    var rejection: String {
+        switch self {
+        case .opportunity: "It is not proposed again"
+        case .request: "Other words get a new answer at once; the same words get none"
+        }
+    }
 }

@@ -10,7 +10,7 @@ package enum ProposalPage {
     package static func markdown(for shown: ProposalPresentation) -> String {
         [
             "# \(Escaping.markdown(shown.cause.title))",
-            status(shown.plan, shown.manifest.workspace, shown.correction), warning(shown.plan), why(shown),
+            status(shown), warning(shown.plan), why(shown),
             "## What changes\n\n\(PlanTable.markdown(shown.plan))",
             Escaping.fenced(shown.difference, as: "diff"), plan(shown.plan), words(shown), decide(shown),
             provenance(shown), machineBlock(shown.manifest),
@@ -18,14 +18,21 @@ package enum ProposalPage {
     }
 
     /// What a reviewer reads in one breath.
-    static func status(_ plan: Plan, _ workspace: String, _ correction: Correction? = nil) -> String {
+    private static func status(_ shown: ProposalPresentation) -> String {
+        let more = [
+            shown.context.isWithinPolicy ? "policy ok" : nil,
+            shown.correction.map { "risk, as the model sees it: \($0.risk.rawValue)" },
+        ]
+        return ([status(shown.plan, shown.manifest.workspace)] + more.compactMap(\.self)).joined(separator: " · ")
+    }
+
+    static func status(_ plan: Plan, _ workspace: String) -> String {
         let destroys = plan.changes.count { $0.destroys }
         let inPlace = plan.changes.count { $0.actions == [.update] && !$0.isOutput }
         return [
             "**\(plan.summary)**", inPlace == 0 ? nil : "\(inPlace) in place",
             destroys == 0 ? "nothing is destroyed" : "**\(destroys) destroyed**",
             "workspace \(Escaping.code(workspace))",
-            correction.map { "risk, as the model sees it: \($0.risk.rawValue)" },
         ].compactMap(\.self).joined(separator: " · ")
     }
 
@@ -76,8 +83,8 @@ package enum ProposalPage {
 
             - **Accept:** merge this branch, by merge commit, squash or rebase. The next run plans again and applies only \
             if the plan is the one above.
-            - **Reject:** delete the branch, such as with `git push origin --delete \(context.branch)`. It is not \
-            proposed again until the code changes and \(Figures.days(context.coolDown)) have passed.
+            - **Reject:** delete the branch, such as with `git push origin --delete \(context.branch)`. \
+            \(shown.cause.rejection) until the code changes and \(Figures.days(context.coolDown)) have passed.
             - **Change it:** push a commit to the branch. Sphinx then leaves the branch alone.
             - **Ask for a new one:** delete what Sphinx remembers it by as well: \
             `git push origin --delete \(context.branch) \(context.trackingRef)`. The next run begins afresh.

@@ -7,11 +7,16 @@ package struct ReviewContext: Hashable, Sendable {
     package let coolDown: Double
     /// The address at which people open Prometheus; nil leaves the link out.
     package let metricsPage: String?
+    /// The repository has a policy, and its checks have let the plan pass.
+    package let isWithinPolicy: Bool
 
-    package init(branch: String, trackingRef: String, coolDown: Double, metricsPage: String? = nil) {
+    package init(
+        branch: String, trackingRef: String, coolDown: Double, metricsPage: String? = nil, isWithinPolicy: Bool = false
+    ) {
         self.branch = branch
         self.trackingRef = trackingRef
         self.coolDown = coolDown
         self.metricsPage = metricsPage
+        self.isWithinPolicy = isWithinPolicy
     }
 }

@@ -104,7 +104,8 @@ extension ProposalStage {
         if case .opportunity(let opportunity) = cause { coolDown = opportunity.rule.coolDown ?? coolDown }
         return ReviewContext(
             branch: settings.names.branch(workspace: cause.workspace, rule: cause.rule, key: cause.key),
-            trackingRef: settings.names.tracked(cause.key), coolDown: coolDown, metricsPage: settings.metricsPage)
+            trackingRef: settings.names.tracked(cause.key), coolDown: coolDown, metricsPage: settings.metricsPage,
+            isWithinPolicy: cause.isOpportunity && context.policy != Policy())
     }
 }
 
@@ -114,6 +115,10 @@ extension Cause {
         guard case .request(var request, let workspace) = self else { return self }
         request.answers = answers
         return .request(request, workspace: workspace)
+    }
+
+    fileprivate var isOpportunity: Bool {
+        if case .opportunity = self { true } else { false }
     }
 
     fileprivate var request: ChangeRequest? {
