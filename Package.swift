@@ -143,7 +143,9 @@ func command(
 ) -> Target {
     .executableTarget(
         name: name, dependencies: (core + adapters + toolkits).map { .target(name: $0) } + libraries,
-        path: "Sources/\(name)")
+        path: "Sources/\(name)",
+        // Places at which tests stop the process; what is shipped has none.
+        swiftSettings: [.define("FAULT_POINTS", .when(configuration: .debug))])
 }
 
 func testSupport(_ name: String) -> Target {

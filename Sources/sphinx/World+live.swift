@@ -29,7 +29,11 @@ struct Composition {
     /// The real world.
     func world() throws(Problem) -> World {
         let git = try gitRepository(scratch: nil)
-        return try world(git, remote: git.remote, infrastructure: terraform(), history: try history())
+        let world = try world(git, remote: git.remote, infrastructure: terraform(), history: try history())
+        #if FAULT_POINTS
+            if let faults = FaultPoints(settings.values) { return world.with(faults) }
+        #endif
+        return world
     }
 
     /// The same without effects: new objects go to a scratch folder that the caller removes.
