@@ -96,6 +96,9 @@ package final class MemoryRepository: ObjectStore, Remote {
         return summary
     }
 
+    /// Nobody signs in memory.
+    package func signature(of commit: ObjectID) throws(Problem) -> SignedMessage? { nil }
+
     package func contains(_ object: ObjectID) -> Bool { state.withLock { $0.objects[object] != nil } }
 
     package func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {

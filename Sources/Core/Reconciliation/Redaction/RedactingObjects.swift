@@ -31,6 +31,7 @@ struct RedactingObjects: ObjectStore {
     func entries(of tree: ObjectID) throws(Problem) -> [TreeEntry] { try objects.entries(of: tree) }
     func bytes(of blob: ObjectID) throws(Problem) -> [UInt8] { try objects.bytes(of: blob) }
     func summary(of commit: ObjectID) throws(Problem) -> CommitSummary { try objects.summary(of: commit) }
+    func signature(of commit: ObjectID) throws(Problem) -> SignedMessage? { try objects.signature(of: commit) }
     func contains(_ object: ObjectID) -> Bool { objects.contains(object) }
 
     func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(Problem) -> MergeResult {
