@@ -20,6 +20,7 @@ extension Composition {
         run.coolDown = try settings.number("SPHINX_COOL_DOWN_DAYS", or: 30) * 86_400
         run.lease = try settings.number("SPHINX_LOCK_MINUTES", or: 30) * 60
         run.metricsPage = try metricsPage()
+        run.signatures = try requiredSignatures()
         return run
     }
 

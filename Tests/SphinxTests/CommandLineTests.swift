@@ -207,7 +207,7 @@ struct CommandLineTests {
         #expect(
             lines == [
                 "PART STATE", "git OK", "repository OK", "terraform FAILED", "prometheus FAILED", "gemini OK",
-                "history OK",
+                "history OK", "signatures OK",
             ])
         #expect(
             result.outputText.contains("there is no 'no-terraform' command")

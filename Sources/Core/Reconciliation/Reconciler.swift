@@ -31,13 +31,14 @@ package struct Reconciler: Sendable {
             run: settings.run, baseBranch: observation.snapshot.baseBranch, isDryRun: settings.isDryRun)
         report.base = observation.snapshot.base
         let rules = try rules(in: observation)
-        report.problems = observation.problems + rules.warnings
+        report.problems = observation.problems + rules.warnings + unsignedProposals(rules.policy)
         if settings.only != .propose {
             let again = await Reevaluation(
                 world: world, settings: settings, observation: observation, rules: rules
             ).result()
             report.problems += again.problems
-            report.add(await apply(after: observation, without: again.resolved))
+            report.add(
+                await apply(after: observation, without: again.resolved, signed: signatures(wantedBy: rules.policy)))
         }
         if settings.only != .apply {
             if publisher.pushes > 0 { observation = try await observed(pinned: observation.snapshot) }
@@ -85,8 +86,9 @@ package struct Reconciler: Sendable {
 
     // MARK: Applying
 
-    private func apply(after observation: Observation, without resolved: Set<ProposalKey>) async -> [ApplyStage.Result]
-    {
+    private func apply(
+        after observation: Observation, without resolved: Set<ProposalKey>, signed parts: Set<SignedPart>
+    ) async -> [ApplyStage.Result] {
         var results: [ApplyStage.Result] = []
         var stages: [ApplyStage] = []
         var changes: [UnplannedChange] = []
@@ -112,7 +114,8 @@ package struct Reconciler: Sendable {
             }
         }
         results += await changes.concurrently(limit: settings.concurrency) { await $0.inspected() }
-        return results + (await stages.concurrently(limit: settings.concurrency) { await $0.perform() })
+        let signed = await vouched(stages, signed: parts, refusals: &results)
+        return results + (await signed.concurrently(limit: settings.concurrency) { await $0.perform() })
     }
 
     private func held(_ manifests: [MergedManifest], _ resolved: Set<ProposalKey>) -> ApplyStage.Result {
