@@ -68,6 +68,9 @@ struct Composition {
         return try GitRepository(git)
     }
 
+    /// The folder of checked-out files; nil for a bare repository and for a URL.
+    func workTree() throws(Problem) -> String? { try gitRepository(scratch: nil).workTree }
+
     func prometheus() throws(Problem) -> PrometheusSource {
         var prometheus = PrometheusSource.Settings(url: settings.text("PROMETHEUS_URL") ?? "http://127.0.0.1:9090")
         prometheus.bearerToken = settings.secret("PROMETHEUS_BEARER_TOKEN")

@@ -4,7 +4,7 @@ import Foundation
 
 extension GitObjects {
     package func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
-        for file in draft.writes { try Self.refuse(unsafe: file.path) }
+        for path in draft.writes.map(\.path) + draft.removes { try Self.refuse(unsafe: path) }
         let text = try read { (handle) throws(GitError) in
             try handle.text(of: draft, tree: try handle.tree(of: draft), by: self.identity)
         }
@@ -80,7 +80,7 @@ extension RepositoryHandle {
     borrowing func tree(of draft: CommitDraft) throws(GitError) -> git_oid {
         guard let parent = draft.parent else { return try emptyTree(with: draft.writes) }
         let tree = try tree(ofCommit: parent)
-        return try updated(tree.pointer, with: draft.writes)
+        return try updated(tree.pointer, with: draft.writes, without: draft.removes)
     }
 
     private borrowing func emptyTree(with writes: [SourceFile]) throws(GitError) -> git_oid {
@@ -94,9 +94,17 @@ extension RepositoryHandle {
         return oid
     }
 
-    private borrowing func updated(_ base: OpaquePointer?, with writes: [SourceFile]) throws(GitError) -> git_oid {
+    private borrowing func updated(
+        _ base: OpaquePointer?, with writes: [SourceFile], without removes: [String] = []
+    ) throws(GitError) -> git_oid {
         var updates: [git_tree_update] = []
         defer { for update in updates { free(UnsafeMutableRawPointer(mutating: update.path)) } }
+        for path in removes {
+            var update = git_tree_update()
+            update.action = GIT_TREE_UPDATE_REMOVE
+            update.path = UnsafePointer(strdup(path))
+            updates.append(update)
+        }
         for file in writes {
             var update = git_tree_update()
             update.action = GIT_TREE_UPDATE_UPSERT

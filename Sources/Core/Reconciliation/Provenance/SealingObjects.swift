@@ -14,7 +14,8 @@ struct SealingObjects: ObjectStore {
             writes += file.isManifest ? try sealed(file, among: draft.writes) : [file]
         }
         return try objects.commit(
-            CommitDraft(parent: draft.parent, writes: writes, message: draft.message, time: draft.time))
+            CommitDraft(
+                parent: draft.parent, writes: writes, removes: draft.removes, message: draft.message, time: draft.time))
     }
 
     private func sealed(_ file: SourceFile, among writes: [SourceFile]) throws(Problem) -> [SourceFile] {

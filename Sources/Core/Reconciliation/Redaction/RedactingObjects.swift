@@ -14,8 +14,8 @@ struct RedactingObjects: ObjectStore {
     func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
         try objects.commit(
             CommitDraft(
-                parent: draft.parent, writes: draft.writes.map(told), message: Self.tokens.redact(draft.message),
-                time: draft.time))
+                parent: draft.parent, writes: draft.writes.map(told), removes: draft.removes,
+                message: Self.tokens.redact(draft.message), time: draft.time))
     }
 
     private func told(_ file: SourceFile) -> SourceFile {
