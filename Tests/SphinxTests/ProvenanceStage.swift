@@ -101,6 +101,13 @@ struct ProvenanceStage {
         try stage.world().history.rows(HistoryFilter(action: "provenance", status: "verified")).last?.entry.details
     }
 
+    /// What `doctor` says of signatures.
+    func doctor(_ more: [String: String]) async throws -> String {
+        let completion = try await stage.sphinx(["doctor"], environment.merging(more) { $1 })
+        let line = completion.outputText.split(separator: "\n").first { $0.hasPrefix("signatures") }
+        return try #require(line.map { String($0) }).trimmed
+    }
+
     func run(_ arguments: [String], _ more: [String: String] = [:]) async throws -> JSONValue {
         let completion = try await stage.sphinx(
             ["reconcile", "--format", "json"] + arguments, environment.merging(more) { $1 })

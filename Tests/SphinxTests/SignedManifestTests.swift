@@ -79,6 +79,17 @@ struct SignedManifestTests {
         }
     }
 
+    @Test("the doctor says what this machine signs with, whose signatures it knows, and what it wants signed")
+    func doctor() async throws {
+        let stage = try await ProvenanceStage(nil)
+        let good = try await stage.doctor(["SPHINX_REQUIRE_SIGNATURES": "merges"])
+        #expect(
+            good == "signatures  OK      signs, knows SPHINX_ALLOWED_SIGNERS, knows SPHINX_MANIFEST_SIGNERS, "
+                + "wants merges signed")
+        let bad = try await stage.doctor(["SPHINX_MANIFEST_SIGNERS": "/nowhere/list"])
+        #expect(bad.contains("FAILED  SPHINX_MANIFEST_SIGNERS names '/nowhere/list', which cannot be read"))
+    }
+
     @Test("fresh plans that ask for approval are signed like the first ones")
     func approval() async throws {
         let (stage, proposal) = try await Self.merged()
