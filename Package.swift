@@ -43,6 +43,7 @@ let package = Package(
         adapter("GeminiAdapter", wraps: "HTTPClient"),
         adapter("TerraformAdapter", wraps: "ChildProcess"),
         adapter("PluginAdapter", wraps: "ChildProcess"),
+        adapter("SignatureAdapter", wraps: "ChildProcess"),
         adapter("RuleTestAdapter", wraps: "ChildProcess", reachesNetworkThrough: "HTTPClient"),
 
         // The command line: the only target that knows every adapter.
@@ -51,7 +52,7 @@ let package = Package(
             core: ["Domain", "Analysis", "Reports", "RuleLibrary", "Reconciliation"],
             adapters: [
                 "GitAdapter", "HistoryAdapter", "RulesFileAdapter", "PrometheusAdapter", "GeminiAdapter",
-                "TerraformAdapter", "PluginAdapter", "RuleTestAdapter",
+                "TerraformAdapter", "PluginAdapter", "SignatureAdapter", "RuleTestAdapter",
             ],
             toolkits: ["ChildProcess", "HTTPClient"],
             libraries: [argumentParser, logging]),
@@ -81,6 +82,7 @@ let package = Package(
         tests(of: "PrometheusAdapter", and: ["HTTPClient", "Analysis"]),
         tests(of: "GeminiAdapter", and: ["HTTPClient"]),
         tests(of: "TerraformAdapter", and: ["ChildProcess"]),
+        tests(of: "SignatureAdapter", and: ["ChildProcess", "GitAdapter"]),
         tests(
             of: "PluginAdapter",
             and: ["ChildProcess", "RulesFileAdapter", "Reconciliation", "SphinxPlugin", "EBSGp2ToGp3"],
@@ -90,7 +92,7 @@ let package = Package(
             and: [
                 "Reconciliation", "Reports", "Analysis", "ChildProcess", "GitAdapter", "HistoryAdapter",
                 "RulesFileAdapter", "TerraformAdapter", "PrometheusAdapter", "GeminiAdapter", "PluginAdapter",
-                "HTTPClient",
+                "HTTPClient", "SignatureAdapter",
             ], reads: "HostileAnswers"),
     ],
     swiftLanguageModes: [.v6]

@@ -21,6 +21,7 @@ extension Composition {
         run.lease = try settings.number("SPHINX_LOCK_MINUTES", or: 30) * 60
         run.metricsPage = try metricsPage()
         run.forge = try forge()
+        run.signatures = try requiredSignatures()
         return run
     }
 

@@ -8,6 +8,7 @@ import PluginAdapter
 import PrometheusAdapter
 import Reconciliation
 import RulesFileAdapter
+import SignatureAdapter
 import TerraformAdapter
 
 /// The parts that outside systems stand behind, made from settings; nothing else names the adapters.
@@ -51,7 +52,8 @@ struct Composition {
         return World(
             objects: git.objects, remote: remote, rules: RulesFile(), metrics: try prometheus(), plugins: plugins(),
             planChecker: planChecker(), writer: try gemini(),
-            infrastructure: infrastructure, history: history, cache: DiskCache(folder: settings.cacheFolder),
+            infrastructure: infrastructure, signer: signer(), verifier: SignatureTools(signatures(git)),
+            history: history, cache: DiskCache(folder: settings.cacheFolder),
             secrets: secrets, now: { Date() }, isRunning: Holder.isRunning, progress: { console.progress($0) })
     }
 
@@ -66,8 +68,12 @@ struct Composition {
             email: settings.text("SPHINX_AUTHOR_EMAIL") ?? "sphinx@localhost")
         if let user = settings.text("SPHINX_GIT_USER") { git.tokenUser = user }
         git.deadline = .seconds(try settings.number("SPHINX_GIT_DEADLINE", or: 300))
+        git.signer = signer()
         return try GitRepository(git)
     }
+
+    /// The folder of checked-out files; nil for a bare repository and for a URL.
+    func workTree() throws(Problem) -> String? { try gitRepository(scratch: nil).workTree }
 
     func prometheus() throws(Problem) -> PrometheusSource {
         var prometheus = PrometheusSource.Settings(url: settings.text("PROMETHEUS_URL") ?? "http://127.0.0.1:9090")

@@ -84,6 +84,13 @@ struct RepositoryContractTests {
         #expect(try stage.objects.file(at: "workspaces/a/main.tf", in: commit)?.text == "# b\n")
         #expect(try stage.objects.file(at: "rules.yml", in: commit)?.text == "rules: []\n")
         #expect(stage.objects.contains(commit))
+        let less = try stage.objects.commit(
+            CommitDraft(
+                parent: commit, writes: [SourceFile(path: "new", text: "n")], removes: ["workspaces", "x/y/z"],
+                message: "Less\n", time: Self.time))
+        #expect(try stage.objects.files(below: "", in: less).map(\.path) == ["new", "rules.yml"])
+        #expect(try stage.objects.tree(at: "x", in: less) == nil)
+        #expect(try stage.objects.signature(of: less) == nil)
         let empty = try stage.objects.commit(CommitDraft(parent: nil, message: "record\n", time: Self.time))
         #expect(try stage.objects.files(below: "", in: empty).isEmpty)
     }

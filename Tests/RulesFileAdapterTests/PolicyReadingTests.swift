@@ -41,6 +41,17 @@ struct PolicyReadingTests {
                 == Policy.Check(command: ["true"], folder: nil, timeout: 30))
     }
 
+    @Test("what has to be signed is one word or a list, and changes no proof")
+    func signatures() throws {
+        for (text, parts) in [
+            ("merges", [SignedPart.merges]), ("[manifests, merges]", [.merges, .manifests]),
+            ("manifests", [.manifests]),
+        ] {
+            let policy = try Self.set("policy: {signatures: \(text)}\n").policy
+            #expect(policy == Policy(signatures: Set(parts)) && policy.meaning.isEmpty)
+        }
+    }
+
     @Test("the policy is the main file's alone")
     func included() throws {
         let problems = #expect(throws: Problems.self) {
@@ -80,6 +91,19 @@ struct PolicyReadingTests {
             (
                 "policy: {check: {command: [a], timeout: 1h}}\n",
                 "rules.yml:2:41: 'timeout' is '1h'; write 1s to 10m"
+            ),
+            (
+                "policy: {signatures: merge}\n",
+                "rules.yml:2:22: 'merge' is nothing that is signed; did you mean 'merges'?"
+            ),
+            (
+                "policy: {signatures: [plans]}\n",
+                "rules.yml:2:23: 'plans' is nothing that is signed; known: merges, manifests"
+            ),
+            (
+                "policy: {signatures: {merges: required, allowed_signers: keys}}\n",
+                "rules.yml:2:22: 'signatures' is a mapping; a text or a list is needed; write [merges, manifests]; "
+                    + "SPHINX_ALLOWED_SIGNERS says on the job's machine who may sign"
             ),
             ("policy: []\n", "rules.yml:2:9: policy is a list; a mapping is needed"),
         ])

@@ -102,9 +102,11 @@ struct CommandLineTests {
         #expect(try await sphinx(["history", "verify"], in: stage).succeeded)
         let workspaces = try await sphinx(["workspaces", "list"], in: stage)
         #expect(
-            workspaces.outputText
-                == "WORKSPACE  RESOURCES  BACKEND  APPLY   OPEN  MERGED\nweb        1          none     merged  0     0\n"
-        )
+            workspaces.outputText.contains(
+                /^WORKSPACE  RESOURCES  BACKEND  APPLY   OPEN  MERGED  APPLIED  LAST_RUN              DRIFT\n/))
+        #expect(
+            workspaces.outputText.contains(
+                /\nweb        1          none     merged  0     0       1        2.*Z  none\n$/))
         let analysis = try await sphinx(["analyze", "--format", "json"], in: stage, environment)
         #expect(
             try JSONDecoder().decode(JSONValue.self, from: Data(analysis.output))["schema"]?.string
@@ -237,7 +239,7 @@ struct CommandLineTests {
         #expect(
             lines == [
                 "PART STATE", "git OK", "repository OK", "terraform FAILED", "prometheus FAILED", "gemini OK",
-                "history OK",
+                "history OK", "signatures OK",
             ])
         #expect(
             result.outputText.contains("there is no 'no-terraform' command")

@@ -99,11 +99,15 @@ package final class MemoryRepository: ObjectStore, Remote {
         return summary
     }
 
+    /// Nobody signs in memory.
+    package func signature(of commit: ObjectID) throws(Problem) -> SignedMessage? { nil }
+
     package func contains(_ object: ObjectID) -> Bool { state.withLock { $0.objects[object] != nil } }
 
     package func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
         var files: [String: SourceFile] = [:]
         if let parent = draft.parent { files = try contents(of: parent) }
+        files = files.filter { path, _ in !draft.removes.contains { path == $0 || path.hasPrefix("\($0)/") } }
         for file in draft.writes { files[file.path] = file }
         let tree = make(files.values.map { ($0.path.split(separator: "/").map(String.init)[...], $0) })
         return keep(tree, draft.parent.map { [$0] } ?? [], draft.message, draft.time)

@@ -4,11 +4,12 @@ import Foundation
 
 extension GitObjects {
     package func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
-        for file in draft.writes { try Self.refuse(unsafe: file.path) }
-        let id: ObjectID? = try read { (handle) throws(GitError) in
-            let tree = try handle.tree(of: draft)
-            return try handle.commit(draft, tree: tree, by: self.identity)
+        for path in draft.writes.map(\.path) + draft.removes { try Self.refuse(unsafe: path) }
+        let text = try read { (handle) throws(GitError) in
+            try handle.text(of: draft, tree: try handle.tree(of: draft), by: self.identity)
         }
+        let signature = draft.isShown ? try signer?.signature(of: Array(text.utf8), for: .commit) : nil
+        let id: ObjectID? = try read { (handle) throws(GitError) in try handle.commit(text, signature: signature) }
         guard let id else { throw Problem(.bug, "libgit2 made a commit without a name") }
         return id
     }
@@ -79,7 +80,7 @@ extension RepositoryHandle {
     borrowing func tree(of draft: CommitDraft) throws(GitError) -> git_oid {
         guard let parent = draft.parent else { return try emptyTree(with: draft.writes) }
         let tree = try tree(ofCommit: parent)
-        return try updated(tree.pointer, with: draft.writes)
+        return try updated(tree.pointer, with: draft.writes, without: draft.removes)
     }
 
     private borrowing func emptyTree(with writes: [SourceFile]) throws(GitError) -> git_oid {
@@ -93,9 +94,17 @@ extension RepositoryHandle {
         return oid
     }
 
-    private borrowing func updated(_ base: OpaquePointer?, with writes: [SourceFile]) throws(GitError) -> git_oid {
+    private borrowing func updated(
+        _ base: OpaquePointer?, with writes: [SourceFile], without removes: [String] = []
+    ) throws(GitError) -> git_oid {
         var updates: [git_tree_update] = []
         defer { for update in updates { free(UnsafeMutableRawPointer(mutating: update.path)) } }
+        for path in removes {
+            var update = git_tree_update()
+            update.action = GIT_TREE_UPDATE_REMOVE
+            update.path = UnsafePointer(strdup(path))
+            updates.append(update)
+        }
         for file in writes {
             var update = git_tree_update()
             update.action = GIT_TREE_UPDATE_UPSERT
@@ -117,36 +126,6 @@ extension RepositoryHandle {
         let repository = pointer
         try check("writing a file") { git_blob_create_from_buffer(&oid, repository, bytes, bytes.count) }
         return oid
-    }
-
-    borrowing func commit(
-        _ draft: CommitDraft, tree: git_oid, by identity: GitIdentity
-    ) throws(GitError) -> ObjectID? {
-        var treeID = tree
-        let repository = pointer
-        let tree = try ObjectHandle("reading the new tree") {
-            git_object_lookup(&$0, repository, &treeID, GIT_OBJECT_TREE)
-        }
-        var signature: UnsafeMutablePointer<git_signature>?
-        let time = Int64(draft.time.timeIntervalSince1970.rounded(.down))
-        try check("naming the author") { git_signature_new(&signature, identity.name, identity.email, time, 0) }
-        defer { git_signature_free(signature) }
-        var oid = git_oid()
-        let treePointer = tree.pointer
-        guard let parent = draft.parent else {
-            try check("making the commit") {
-                git_commit_create(
-                    &oid, repository, nil, signature, signature, "UTF-8", draft.message, treePointer, 0, nil)
-            }
-            return oid.id
-        }
-        let parentHandle = try commit(parent)
-        var parents: [OpaquePointer?] = [parentHandle.pointer]
-        try check("making the commit") {
-            git_commit_create(
-                &oid, repository, nil, signature, signature, "UTF-8", draft.message, treePointer, 1, &parents)
-        }
-        return oid.id
     }
 
     /// New objects go into a scratch folder; the repository's own are only read.

@@ -9,6 +9,7 @@ package final class GitObjects: ObjectStore {
 
     let repository: Mutex<RepositoryHandle>
     let identity: GitIdentity
+    let signer: (any Signer)?
     /// Of the repository, as libgit2 names it.
     let location: RepositoryLocation
 
@@ -21,6 +22,7 @@ package final class GitObjects: ObjectStore {
             throw error.problem
         }
         identity = settings.identity
+        signer = settings.signer
         self.location = location
     }
 

@@ -5,6 +5,8 @@ import Foundation
 package struct GitRepository: Sendable {
     package let objects: GitObjects
     package let remote: any Remote
+    /// The folder of checked-out files; nil for a bare repository.
+    package let workTree: String?
 
     /// Finds and opens what the settings name; a URL gets a mirror in the cache folder.
     package init(_ settings: GitSettings) throws(Problem) {
@@ -17,6 +19,7 @@ package struct GitRepository: Sendable {
             }
         }
         objects = try GitObjects(settings, at: location)
+        workTree = location.workTree
         switch location.path {
         case .local: remote = LocalRemote(objects: objects)
         case .remote(let name):

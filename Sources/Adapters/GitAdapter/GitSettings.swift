@@ -27,11 +27,14 @@ package struct GitSettings: Sendable {
     /// The environment that git's child process is built from.
     package var environment: [String: String]
     package var deadline: Duration
+    /// Signs commits that people see; nil signs none.
+    package var signer: (any Signer)?
 
     package init(
         repository: String, remote: String = "origin", identity: GitIdentity = GitIdentity(), token: Secret? = nil,
         tokenUser: String = "x-access-token", cacheFolder: String, scratch: String? = nil,
-        environment: [String: String], deadline: Duration = .seconds(300)
+        environment: [String: String], deadline: Duration = .seconds(300),
+        signer: (any Signer)? = nil
     ) {
         self.repository = repository
         self.remote = remote
@@ -42,5 +45,6 @@ package struct GitSettings: Sendable {
         self.scratch = scratch
         self.environment = environment
         self.deadline = deadline
+        self.signer = signer
     }
 }

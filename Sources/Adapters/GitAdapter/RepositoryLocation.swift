@@ -14,6 +14,7 @@ struct RepositoryLocation: Sendable {
 
     let gitFolder: String
     let objects: String
+    let workTree: String?
     let path: Path
     let isShallow: Bool
     let scratch: String?
@@ -82,6 +83,7 @@ struct RepositoryLocation: Sendable {
         let common = git_repository_commondir(handle.pointer).map { String(cString: $0) } ?? ""
         gitFolder = git_repository_path(handle.pointer).map { String(cString: $0) } ?? common
         objects = "\(common)objects"
+        workTree = git_repository_workdir(handle.pointer).map { String(cString: $0) }
         isShallow = git_repository_is_shallow(handle.pointer) == 1
         self.path = path
         self.scratch = scratch

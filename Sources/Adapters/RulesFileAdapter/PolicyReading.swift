@@ -1,8 +1,8 @@
 import Domain
 
-/// `policy: {addresses, affected, replace, destroy, most_changes, check}`.
+/// `policy: {addresses, affected, replace, destroy, most_changes, check, signatures}`.
 struct PolicyReading {
-    private static let keys = ["addresses", "affected", "replace", "destroy", "most_changes", "check"]
+    private static let keys = ["addresses", "affected", "replace", "destroy", "most_changes", "check", "signatures"]
 
     private let map: MapReading
     private let reading: Reading
@@ -24,6 +24,7 @@ struct PolicyReading {
             reading.refuse("'most_changes' is 0, which allows nothing", hint: "write 1 or more", at: node)
         }
         policy.check = map["check"].flatMap(check)
+        policy.signatures = signatures()
         return policy
     }
 
@@ -37,6 +38,34 @@ struct PolicyReading {
             reading.refuse(unknown: text, among: known, at: node)
         }
         return Globs.read(map, key)
+    }
+
+    /// Who may sign is not said here: a merge could add itself.
+    private func signatures() -> Set<SignedPart> {
+        guard let node = map["signatures"] else { return [] }
+        let items: [YAMLNode]
+        switch node.value {
+        case .scalar: items = [node]
+        case .list(let list): items = list
+        case .map:
+            reading.refuse(
+                "'signatures' is a mapping; a text or a list is needed",
+                hint: "write [merges, manifests]; SPHINX_ALLOWED_SIGNERS says on the job's machine who may sign",
+                at: node)
+            return []
+        }
+        return Set(items.compactMap(part))
+    }
+
+    private func part(_ node: YAMLNode) -> SignedPart? {
+        let text = node.text ?? node.kind
+        if let part = SignedPart(rawValue: text) { return part }
+        let known = SignedPart.allCases.map(\.rawValue)
+        reading.refuse(
+            "'\(text)' is nothing that is signed",
+            hint: Spelling.nearest(to: text, among: known).map { "did you mean '\($0)'?" }
+                ?? "known: \(known.joined(separator: ", "))", at: node)
+        return nil
     }
 
     private func check(_ node: YAMLNode) -> Policy.Check? {

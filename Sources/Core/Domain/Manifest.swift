@@ -42,6 +42,8 @@ package struct Manifest: Hashable, Sendable, Codable {
     package var request: ChangeRequest?
     /// The person's own branch that the plan is of, where Sphinx wrote no change.
     package var branch: String?
+    /// The digests of the files that were written beside it, by name; nil in manifests of earlier versions.
+    package var files: [String: Digest]?
 
     package init(
         key: ProposalKey, workspace: String, rule: String, address: String, title: String, base: ObjectID,

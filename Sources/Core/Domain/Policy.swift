@@ -11,10 +11,11 @@ package struct Policy: Hashable, Sendable {
     /// The most resources that one plan may change; nil is no limit.
     package var mostChanges: Int?
     package var check: Check?
+    package var signatures: Set<SignedPart>
 
     package init(
         addresses: [Glob] = [Glob("**")], affected: [Glob] = [], replace: [Glob] = [], destroy: [Glob] = [],
-        mostChanges: Int? = nil, check: Check? = nil
+        mostChanges: Int? = nil, check: Check? = nil, signatures: Set<SignedPart> = []
     ) {
         self.addresses = addresses
         self.affected = affected
@@ -22,6 +23,7 @@ package struct Policy: Hashable, Sendable {
         self.destroy = destroy
         self.mostChanges = mostChanges
         self.check = check
+        self.signatures = signatures
     }
 
     /// A command that reads a plan as JSON, such as conftest, and says what is wrong with it.
@@ -49,7 +51,7 @@ package struct Policy: Hashable, Sendable {
 
     /// Everything that a proof depends on, as one text; empty for the policy that allows nothing more.
     package var meaning: String {
-        guard self != Policy() else { return "" }
+        guard self != Policy(signatures: signatures) else { return "" }
         let lists = [addresses, affected, replace, destroy].map { $0.map(\.pattern).joined(separator: ",") }
         let command = check.map { "\($0.command);\($0.folder ?? "")" } ?? ""
         return (lists + [mostChanges.map(String.init) ?? "", command]).joined(separator: "\u{1F}")

@@ -79,6 +79,8 @@ package struct ApplyOutcome: Hashable, Sendable {
         case resolved
         case alreadyApplied = "already_applied"
         case needsApproval = "needs_approval"
+        /// Not signed by those who have to sign.
+        case unverified
         /// The code was changed since it was applied, and no plan of that change was merged.
         case unplannedChange = "unplanned_change"
     }

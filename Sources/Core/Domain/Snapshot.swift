@@ -61,17 +61,22 @@ package struct TreeEntry: Hashable, Sendable {
     }
 }
 
-/// A commit to be made: the parent's tree with some files written.
+/// A commit to be made: the parent's tree with some files written, and others gone.
 package struct CommitDraft: Sendable {
     /// Nil starts from nothing.
     package let parent: ObjectID?
     package let writes: [SourceFile]
+    /// Paths of the parent's files and folders that the commit does not hold.
+    package let removes: [String]
     package let message: String
     package let time: Date
 
-    package init(parent: ObjectID?, writes: [SourceFile] = [], message: String, time: Date) {
+    package init(
+        parent: ObjectID?, writes: [SourceFile] = [], removes: [String] = [], message: String, time: Date
+    ) {
         self.parent = parent
         self.writes = writes
+        self.removes = removes
         self.message = message
         self.time = time
     }

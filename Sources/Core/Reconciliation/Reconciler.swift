@@ -31,7 +31,7 @@ package struct Reconciler: Sendable {
             run: settings.run, baseBranch: observation.snapshot.baseBranch, isDryRun: settings.isDryRun)
         report.base = observation.snapshot.base
         let rules = try rules(in: observation)
-        report.problems = observation.problems + rules.warnings
+        report.problems = observation.problems + rules.warnings + unsignedProposals(rules.policy)
         if settings.only != .propose {
             let again = await Reevaluation(
                 world: world, settings: settings, observation: observation, rules: rules
@@ -114,7 +114,8 @@ package struct Reconciler: Sendable {
             }
         }
         results += await changes.concurrently(limit: settings.concurrency) { await $0.inspected() }
-        return results + (await stages.concurrently(limit: settings.concurrency) { await $0.perform() })
+        let signed = await vouched(stages, signed: signatures(wantedBy: rules.policy), refusals: &results)
+        return results + (await signed.concurrently(limit: settings.concurrency) { await $0.perform() })
     }
 
     private func held(_ manifests: [MergedManifest], _ resolved: Set<ProposalKey>) -> ApplyStage.Result {

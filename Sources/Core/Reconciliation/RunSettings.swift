@@ -33,6 +33,8 @@ package struct RunSettings: Sendable {
     package var settle: Double
     /// Seconds for which a rejected proposal is not made again.
     package var coolDown: Double
+    /// What this machine wants signed, whatever the policy says.
+    package var signatures: Set<SignedPart> = []
     /// The address at which people open Prometheus, without a slash at its end; nil shows no link.
     package var metricsPage: String?
     /// Nil opens no merge requests.

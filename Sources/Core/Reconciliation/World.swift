@@ -16,6 +16,10 @@ package struct World: Sendable {
     /// Nil without a key: then rules' own fixes are all that can be proposed.
     package var writer: (any ProposalWriter)?
     package var infrastructure: any Infrastructure
+    /// Whether this machine has a key to sign with.
+    package let signs: Bool
+    /// Nil where signatures cannot be judged.
+    package var verifier: (any SignatureVerifier)?
     package var history: any History
     package var cache: any Cache
     /// What no port may say.
@@ -30,13 +34,14 @@ package struct World: Sendable {
     package init(
         objects: any ObjectStore, remote: any Remote, rules: any RuleBook, metrics: any MetricSource,
         plugins: (any OpportunityFinder)? = nil, planChecker: (any PlanChecker)? = nil, writer: (any ProposalWriter)?,
-        infrastructure: any Infrastructure,
+        infrastructure: any Infrastructure, signer: (any Signer)? = nil, verifier: (any SignatureVerifier)? = nil,
         history: any History, cache: any Cache, secrets: KnownSecrets = KnownSecrets(),
         now: @escaping @Sendable () -> Date, isRunning: @escaping @Sendable (Lock) -> Bool? = { _ in nil },
         progress: @escaping @Sendable (String) -> Void = { _ in },
         inquire: (@Sendable ([String]) async -> [String]?)? = nil
     ) {
-        self.objects = RedactingObjects(objects: objects, secrets: secrets)
+        self.objects = RedactingObjects(
+            objects: SealingObjects(objects: objects, signer: signer), secrets: secrets)
         self.remote = remote
         self.rules = rules
         self.metrics = metrics
@@ -44,6 +49,8 @@ package struct World: Sendable {
         self.planChecker = planChecker
         self.writer = writer.map { RedactingWriter(writer: $0, secrets: secrets) }
         self.infrastructure = infrastructure
+        self.verifier = verifier
+        signs = signer != nil
         self.history = RedactingHistory(history: history, secrets: secrets)
         self.cache = cache
         self.secrets = secrets

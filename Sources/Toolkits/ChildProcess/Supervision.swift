@@ -75,7 +75,7 @@ final class Supervision: Sendable {
     }
 
     /// Looks without reaping, as that is the library's to do.
-    private static func hasEnded(_ pid: pid_t) -> Bool {
+    static func hasEnded(_ pid: pid_t) -> Bool {
         var info = siginfo_t()
         return waitid(P_PID, id_t(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo != 0
     }

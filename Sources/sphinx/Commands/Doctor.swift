@@ -15,6 +15,7 @@ struct Doctor: AsyncParsableCommand {
             let checks = [
                 await git(composition), await repository(composition), await terraform(composition),
                 await prometheus(composition), await gemini(composition), history(composition),
+                await signatures(composition),
             ]
             options.show(
                 Table(
@@ -78,6 +79,10 @@ struct Doctor: AsyncParsableCommand {
         await check("gemini") { () throws(Problem) in
             try await composition.geminiModel() ?? "no GOOGLE_API_KEY: rules' own fixes are proposed"
         }
+    }
+
+    private func signatures(_ composition: Composition) async -> Check {
+        await check("signatures") { () throws(Problem) in try composition.signatureReport() }
     }
 
     private func history(_ composition: Composition) -> Check {

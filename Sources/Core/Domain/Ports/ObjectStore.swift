@@ -11,6 +11,9 @@ package protocol ObjectStore: Sendable {
 
     func summary(of commit: ObjectID) throws(Problem) -> CommitSummary
 
+    /// What a commit's signature is said to be of, and the signature; nil where it has none.
+    func signature(of commit: ObjectID) throws(Problem) -> SignedMessage?
+
     /// Makes a commit and says its name; no ref is touched.
     func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID
 

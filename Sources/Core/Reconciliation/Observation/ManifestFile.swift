@@ -9,6 +9,9 @@ enum ManifestFile {
         "\(folder(workspace: workspace, key: key))/proposal.json"
     }
 
+    /// Beside the manifest, so that it survives a squash.
+    static func signaturePath(of manifest: String) -> String { "\(manifest).sig" }
+
     static func bytes(_ manifest: Manifest) throws(Problem) -> [UInt8] {
         Array(try JSONDocument.text(manifest).utf8)
     }

@@ -14,8 +14,8 @@ struct RedactingObjects: ObjectStore {
     func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
         try objects.commit(
             CommitDraft(
-                parent: draft.parent, writes: draft.writes.map(told), message: Self.tokens.redact(draft.message),
-                time: draft.time))
+                parent: draft.parent, writes: draft.writes.map(told), removes: draft.removes,
+                message: Self.tokens.redact(draft.message), time: draft.time))
     }
 
     private func told(_ file: SourceFile) -> SourceFile {
@@ -31,6 +31,7 @@ struct RedactingObjects: ObjectStore {
     func entries(of tree: ObjectID) throws(Problem) -> [TreeEntry] { try objects.entries(of: tree) }
     func bytes(of blob: ObjectID) throws(Problem) -> [UInt8] { try objects.bytes(of: blob) }
     func summary(of commit: ObjectID) throws(Problem) -> CommitSummary { try objects.summary(of: commit) }
+    func signature(of commit: ObjectID) throws(Problem) -> SignedMessage? { try objects.signature(of: commit) }
     func contains(_ object: ObjectID) -> Bool { objects.contains(object) }
 
     func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(Problem) -> MergeResult {

@@ -63,7 +63,7 @@ enum HTMLBadge {
         "applied", "already_applied", "clear", "done", "created", "taken", "equal", "kept",
     ]
     private static let bad: Set<String> = [
-        "failed", "error", "partial", "stale", "unmapped", "ambiguous", "refused", "different",
+        "failed", "error", "partial", "stale", "unmapped", "ambiguous", "refused", "different", "unverified",
     ]
     private static let busy: Set<String> = [
         "firing", "open", "waiting", "needs_approval", "locked", "merged", "edited",

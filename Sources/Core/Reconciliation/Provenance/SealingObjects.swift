@@ -1,0 +1,52 @@
+import Domain
+
+/// Seals what is committed of a proposal: its manifest holds the digests of the files beside it, and a signature stands
+/// next to it where this machine has a key.
+///
+/// The last step before a commit is made, so that what is sealed is what people read, byte for byte.
+struct SealingObjects: ObjectStore {
+    let objects: any ObjectStore
+    let signer: (any Signer)?
+
+    func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
+        var writes: [SourceFile] = []
+        for file in draft.writes {
+            writes += file.isManifest ? try sealed(file, among: draft.writes) : [file]
+        }
+        return try objects.commit(
+            CommitDraft(
+                parent: draft.parent, writes: writes, removes: draft.removes, message: draft.message, time: draft.time))
+    }
+
+    private func sealed(_ file: SourceFile, among writes: [SourceFile]) throws(Problem) -> [SourceFile] {
+        var manifest = try ManifestFile.read(file)
+        let beside = writes.filter { $0.folder == file.folder && !$0.isManifest }
+        manifest.files = Dictionary(beside.map { ($0.name, Digest(ofBytes: $0.bytes)) }) { first, _ in first }
+        let sealed = SourceFile(path: file.path, bytes: try ManifestFile.bytes(manifest))
+        guard let signer else { return [sealed] }
+        let signature = try signer.signature(of: sealed.bytes, for: .manifest)
+        return [sealed, SourceFile(path: ManifestFile.signaturePath(of: file.path), text: signature)]
+    }
+
+    func tree(at path: String, in commit: ObjectID) throws(Problem) -> ObjectID? {
+        try objects.tree(at: path, in: commit)
+    }
+
+    func entries(of tree: ObjectID) throws(Problem) -> [TreeEntry] { try objects.entries(of: tree) }
+    func bytes(of blob: ObjectID) throws(Problem) -> [UInt8] { try objects.bytes(of: blob) }
+    func summary(of commit: ObjectID) throws(Problem) -> CommitSummary { try objects.summary(of: commit) }
+    func signature(of commit: ObjectID) throws(Problem) -> SignedMessage? { try objects.signature(of: commit) }
+    func contains(_ object: ObjectID) -> Bool { objects.contains(object) }
+
+    func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(Problem) -> MergeResult {
+        try objects.merge(ancestor: ancestor, ours: ours, theirs: theirs)
+    }
+
+    func mergeBase(of one: ObjectID, and other: ObjectID) throws(Problem) -> ObjectID? {
+        try objects.mergeBase(of: one, and: other)
+    }
+}
+
+extension SourceFile {
+    fileprivate var isManifest: Bool { path.hasPrefix("proposals/") && name == "proposal.json" }
+}
