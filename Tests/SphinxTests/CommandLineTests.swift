@@ -188,7 +188,7 @@ struct CommandLineTests {
             (["history", "show", "99"], [:], "sphinx: the history has no step 99; see 'sphinx history list'\n"),
             (
                 ["analyze", "--at", "yesterday"], [:],
-                "sphinx: 'yesterday' is not a time; write it like 2026-11-24T12:00:00Z\n"
+                "sphinx: 'yesterday' is not a time; write it like 2026-11-24T12:00:00Z, 2026-11-24 or 30d\n"
             ),
             (
                 ["reconcile"], ["PROMETHEUS_URL": "nonsense"],

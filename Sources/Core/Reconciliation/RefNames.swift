@@ -12,8 +12,16 @@ package struct RefNames: Hashable, Sendable {
         self.namespace = namespace
     }
 
-    /// What a snapshot has to list.
-    package var prefixes: [String] { ["refs/heads/\(branchPrefix)/", "\(namespace)/"] }
+    /// What a snapshot has to list and bring.
+    package var prefixes: [String] { ["refs/heads/\(branchPrefix)/"] + ledger }
+
+    /// What decisions are made from; the shared history, which is read for people alone, is not among it.
+    var ledger: [String] { Self.ledgerKinds.map { "\(namespace)/\($0)/" } }
+
+    static let ledgerKinds = ["proposals", "unfixable", "closed", "locks", "applying", "applied", "failed"]
+
+    /// The history as jobs share it.
+    package var history: String { "\(namespace)/history" }
 
     package func branch(workspace: String, rule: String, key: ProposalKey) -> String {
         "\(branchPrefix)/\(path(workspace))/\(Self.slug(rule, limit: 60))-\(key)"
