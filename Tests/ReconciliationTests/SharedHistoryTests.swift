@@ -147,6 +147,17 @@ struct SharedHistoryTests {
         #expect(long.firstBreak(in: Self.ref) == nil)
     }
 
+    @Test("leaves out a token that an earlier version recorded")
+    func tokens() throws {
+        let token = "ghp_" + String(repeating: "a1B2", count: 9)
+        var history = SharedHistory()
+        try history.append(
+            Self.rows("run-1", 1...1, details: .object(["log": .string("used \(token)")])), from: 0, origin: "o")
+        #expect(!history.files[0].text.contains(token) && history.files[0].text.contains("(redacted)"))
+        let row = try #require(try history.parts[0].rows().first)
+        #expect(row.bounded == row)
+    }
+
     @Test(
         "what Sphinx did not write is refused by name",
         arguments: [

@@ -162,18 +162,26 @@ struct SharedHistory: Sendable {
 extension HistoryRow {
     private static let longestDetails = 64 << 10
 
-    /// Details of a bounded length, so that one log cannot push all other steps out.
+    private static let tokens = Redactor(rules: .formats)
+
+    /// As it is shared: details of a bounded length, so that one log cannot push all other steps out, and without the
+    /// tokens that a version before the redactor may have recorded.
     var bounded: HistoryRow {
         let details = entry.details.canonical
-        guard details.utf8.count > Self.longestDetails else { return self }
-        let left = JSONValue.object([
-            "omittedBytes": .integer(Int64(details.utf8.count)),
-            "sha256": .string(Digest(ofBytes: details.utf8).hex),
-        ])
         return HistoryRow(
             sequence: sequence,
             entry: HistoryEntry(
                 run: entry.run, time: entry.time, workspace: entry.workspace, action: entry.action,
-                status: entry.status, subject: entry.subject, details: left), hash: hash)
+                status: entry.status, subject: entry.subject,
+                details: details.utf8.count > Self.longestDetails
+                    ? Self.omitted(details) : Self.tokens.redact(entry.details)),
+            hash: hash)
+    }
+
+    private static func omitted(_ details: String) -> JSONValue {
+        .object([
+            "omittedBytes": .integer(Int64(details.utf8.count)),
+            "sha256": .string(Digest(ofBytes: details.utf8).hex),
+        ])
     }
 }
