@@ -91,7 +91,7 @@ let package = Package(
                 "Reconciliation", "Reports", "Analysis", "ChildProcess", "GitAdapter", "HistoryAdapter",
                 "RulesFileAdapter", "TerraformAdapter", "PrometheusAdapter", "GeminiAdapter", "PluginAdapter",
                 "HTTPClient",
-            ], reads: "HostileAnswers"),
+            ], uses: [grdb], reads: "HostileAnswers"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -44,7 +44,7 @@ struct PruningTests {
         try history.restore((1...7).map(Self.entry))
         let tallies = try history.tallies(after: nil)
         #expect(tallies.map(\.run) == ["run-1", "run-2", "run-3"] && tallies.map(\.steps) == [3, 3, 1])
-        #expect(tallies[0].last == Date(timeIntervalSince1970: 3.123))
+        #expect(tallies[0].last == Date(timeIntervalSince1970: 3.123) && tallies.map(\.range) == [1...3, 4...6, 7...7])
         #expect(try history.tallies(after: tallies[0].last).map(\.run) == ["run-2", "run-3"])
         let first = try #require(try history.rows(HistoryFilter(sequence: 1)).first)
         #expect(try history.checkpoint() == .beginning(first.hash) && history.firstBreak() == nil)

@@ -37,13 +37,13 @@ package final class MemoryHistory: History {
 
     package func tallies(after time: Date?) throws(Problem) -> [RunTally] {
         Dictionary(grouping: state.withLock { $0.rows }, by: \.entry.run)
-            .map { run, rows in
+            .compactMap { run, rows in
+                guard let first = rows.first, let end = rows.last else { return nil }
                 let last = rows.map(\.entry.time).max() ?? .distantPast
-                return (tally: RunTally(run: run, steps: rows.count, last: last), end: rows.last?.sequence ?? 0)
+                return RunTally(run: run, steps: rows.count, last: last, range: first.sequence...end.sequence)
             }
-            .filter { next in time.map { next.tally.last > $0 } ?? true }
-            .sorted { ($0.tally.last, $0.end) < ($1.tally.last, $1.end) }
-            .map(\.tally)
+            .filter { tally in time.map { tally.last > $0 } ?? true }
+            .sorted { ($0.last, $0.range.upperBound) < ($1.last, $1.range.upperBound) }
     }
 
     package func firstBreak() throws(Problem) -> Problem? {

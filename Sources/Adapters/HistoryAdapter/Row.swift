@@ -58,11 +58,13 @@ struct Row {
         let rows = try GRDB.Row.fetchAll(
             database,
             sql: """
-                SELECT run, count(*) AS steps, max(time) AS last FROM step GROUP BY run HAVING last > ? \
-                ORDER BY last, max(sequence)
+                SELECT run, count(*) AS steps, max(time) AS last, min(sequence) AS first, max(sequence) AS end \
+                FROM step GROUP BY run HAVING last > ? ORDER BY last, end
                 """, arguments: [time.map(EntryTexts.time) ?? ""])
         return rows.map { row in
-            RunTally(run: row["run"], steps: row["steps"], last: EntryTexts.date(row["last"]) ?? .distantPast)
+            RunTally(
+                run: row["run"], steps: row["steps"], last: EntryTexts.date(row["last"]) ?? .distantPast,
+                range: row["first"]...row["end"])
         }
     }
 

@@ -45,6 +45,8 @@ enum Schema {
         BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
         CREATE TRIGGER checkpoint_is_never_deleted BEFORE DELETE ON checkpoint
         BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END;
+        DROP INDEX IF EXISTS step_by_run;
+        CREATE INDEX step_by_run_and_time ON step (run, time);
         DROP TRIGGER step_is_never_deleted;
         CREATE TRIGGER step_is_never_deleted BEFORE DELETE ON step
         WHEN OLD.sequence > (SELECT coalesce(max(sequence), 0) FROM checkpoint)

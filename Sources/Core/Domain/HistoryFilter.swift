@@ -36,10 +36,13 @@ package struct RunTally: Hashable, Sendable {
     package let steps: Int
     /// When it recorded last.
     package let last: Date
+    /// The numbers of its first and its last step; other runs' may stand between.
+    package let range: ClosedRange<Int>
 
-    package init(run: String, steps: Int, last: Date) {
+    package init(run: String, steps: Int, last: Date, range: ClosedRange<Int>) {
         self.run = run
         self.steps = steps
         self.last = last
+        self.range = range
     }
 }

@@ -45,20 +45,21 @@ package struct HistoryAudit: Sendable {
         if let broken = shared.firstBreak(in: name) { throw broken }
         result.shared = shared.steps
         result.unshared = try unshared(shared)
-        let rows = try world.history.rows(HistoryFilter(limit: .max))
         let start = try world.history.checkpoint()
-        if let start { try compare(shared, rows, from: start) }
-        for (run, missing) in try Missing.steps(of: shared, in: rows, after: start) {
-            if missing.isPartial {
-                throw Problem(
-                    .needsPerson,
-                    "\(Self.count(missing.rows.count, "step")) of the run \(run) \(missing.rows.count == 1 ? "is" : "are") "
-                        + "in \(name), and missing or changed in the history")
-            }
+        for run in try shared.runs() {
+            if let start { try compare(run, from: start) }
+            guard let missing = try Missing(of: run, in: world.history, after: start) else { continue }
+            if missing.isPartial { throw partial(missing) }
             result.missing += missing.rows.count
             result.missingRuns += 1
         }
         return result
+    }
+
+    private func partial(_ missing: Missing) -> Problem {
+        let (count, run) = (missing.rows.count, missing.rows[0].entry.run)
+        let words = count == 1 ? "1 step of the run \(run) is" : "\(count) steps of the run \(run) are"
+        return Problem(.needsPerson, "\(words) in \(name), and missing or changed in the history")
     }
 
     private func unshared(_ shared: SharedHistory) throws(Problem) -> Int {
@@ -68,59 +69,17 @@ package struct HistoryAudit: Sendable {
     }
 
     /// Row by row, what this very history has shared.
-    private func compare(
-        _ shared: SharedHistory, _ rows: [HistoryRow], from start: HistoryCheckpoint
-    ) throws(Problem) {
+    private func compare(_ run: SharedRun, from start: HistoryCheckpoint) throws(Problem) {
+        let own = run.rows.filter { $0.origin == start.origin && $0.row.sequence > start.sequence }.map(\.row)
+        guard !own.isEmpty else { return }
+        let rows = try world.history.rows(HistoryFilter(run: run.name, limit: .max))
         let hashes = Dictionary(rows.map { ($0.sequence, $0.hash) }) { first, _ in first }
-        for part in shared.parts where part.header.origin == start.origin {
-            for row in try part.rows() where row.sequence > start.sequence {
-                guard let hash = hashes[row.sequence] else {
-                    throw Problem(
-                        .needsPerson, "row \(row.sequence) of the history is missing, and \(name) has it",
-                        hint: "the end of the file was cut off, or it is an older copy")
-                }
-                guard hash == row.hash else {
-                    throw Problem(.needsPerson, "row \(row.sequence) of the history is not what \(name) has")
-                }
-            }
+        guard let row = own.first(where: { hashes[$0.sequence] != $0.hash }) else { return }
+        guard try world.history.rows(HistoryFilter(sequence: row.sequence)).isEmpty else {
+            throw Problem(.needsPerson, "row \(row.sequence) of the history is not what \(name) has")
         }
-    }
-
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-}
-
-/// The steps of one run that are shared and not here.
-struct Missing {
-    let rows: [HistoryRow]
-    /// Other steps of the run are here.
-    let isPartial: Bool
-
-    /// By run, in the order of the files; what a pruning took here is not missing.
-    static func steps(
-        of shared: SharedHistory, in rows: [HistoryRow], after start: HistoryCheckpoint?
-    ) throws(Problem) -> [(run: String, missing: Missing)] {
-        let here = Dictionary(grouping: rows, by: \.entry.run)
-        var (order, theirs): ([String], [String: [HistoryRow]]) = ([], [:])
-        for part in shared.parts {
-            if theirs[part.header.run] == nil { order.append(part.header.run) }
-            theirs[part.header.run, default: []] += try part.rows()
-        }
-        return order.compactMap { run in
-            let (own, other) = (here[run] ?? [], theirs[run] ?? [])
-            let isPruned = start?.before.map { before in other.allSatisfy { $0.entry.time < before } } ?? false
-            let rows = isPruned ? [] : difference(other, own)
-            return rows.isEmpty ? nil : (run, Missing(rows: rows, isPartial: !own.isEmpty))
-        }
-    }
-
-    /// Equal steps count as often as they stand there.
-    private static func difference(_ wanted: [HistoryRow], _ own: [HistoryRow]) -> [HistoryRow] {
-        var left = Dictionary(own.map { (EntryTexts($0.bounded.entry), 1) }, uniquingKeysWith: +)
-        return wanted.filter { row in
-            let texts = EntryTexts(row.entry)
-            guard let count = left[texts], count > 0 else { return true }
-            left[texts] = count - 1
-            return false
-        }
+        throw Problem(
+            .needsPerson, "row \(row.sequence) of the history is missing, and \(name) has it",
+            hint: "the end of the file was cut off, or it is an older copy")
     }
 }

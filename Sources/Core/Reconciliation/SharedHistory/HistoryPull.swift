@@ -26,9 +26,12 @@ package struct HistoryPull: Sendable {
                 .needsPerson, "the remote has no \(name)", hint: "the first run that pushes anything makes it")
         }
         if let broken = shared.firstBreak(in: name) { throw broken }
-        let missing = try Missing.steps(
-            of: shared, in: try world.history.rows(HistoryFilter(limit: .max)), after: try world.history.checkpoint())
-        let rows = missing.flatMap(\.missing.rows)
+        let start = try world.history.checkpoint()
+        var missing: [Missing] = []
+        for run in try shared.runs() {
+            if let found = try Missing(of: run, in: world.history, after: start) { missing.append(found) }
+        }
+        let rows = missing.flatMap(\.rows)
         let result = Result(ref: name, steps: rows.count, runs: missing.count)
         if !rows.isEmpty { try world.history.restore([step(result, tip)] + rows.map(\.entry)) }
         return result

@@ -24,16 +24,17 @@ package struct HistoryRetention: Sendable {
 
     /// Only a beginning of the chain can go: the steps before the first one that is young, in whole runs.
     package static func pruning(_ history: any History, before time: Date) throws(Problem) -> Pruning? {
-        let rows = try history.rows(HistoryFilter(limit: .max))
-        let ends = Dictionary(rows.map { ($0.entry.run, $0.sequence) }) { max($0, $1) }
-        var (last, open): (HistoryRow?, Int) = (nil, 0)
-        for row in rows {
-            guard row.entry.time < time else { break }
-            open = max(open, ends[row.entry.run] ?? 0)
-            if row.sequence == open { last = row }
+        let tallies = try history.tallies(after: nil).sorted { $0.range.lowerBound < $1.range.lowerBound }
+        guard let first = tallies.first?.range.lowerBound else { return nil }
+        var (last, open) = (first - 1, first - 1)
+        for tally in tallies {
+            if tally.range.lowerBound > open { last = open }
+            guard tally.last < time else { break }
+            open = max(open, tally.range.upperBound)
+            if tally == tallies.last { last = open }
         }
-        guard let last, let first = rows.first else { return nil }
-        return Pruning(last: last, before: time, steps: last.sequence - first.sequence + 1)
+        guard let row = try history.rows(HistoryFilter(sequence: last)).first else { return nil }
+        return Pruning(last: row, before: time, steps: last - first + 1)
     }
 
     /// The history first; what is shared follows with one push.
