@@ -95,10 +95,31 @@ struct HistoryVerifyTests {
         try stage.note("run-3", 2, in: try stage.world())
         try stage.note("run-5", 4, in: try stage.world())
         let found = try await stage.audit()
-        #expect(found == "row 8 of the history is not what refs/sphinx/history has")
+        #expect(found == "row 9 of the history is not what refs/sphinx/history has")
     }
 
-    @Test("finds an older copy of the file")
+    @Test("finds copies of the file that went on apart, and holds once each has pulled what the other shared")
+    func copies() async throws {
+        let stage = try await LoopStage(["workspaces/web/main.tf": "# nothing\n"], applied: false)
+        for job in ["a", "b"] { try await stage.clone(job) }
+        try stage.note("run-1", in: try stage.world(of: "a"))
+        try DatabaseQueue(path: stage.folder.file("a.db")).backup(to: DatabaseQueue(path: stage.folder.file("b.db")))
+        let jobs = [try stage.world(of: "a"), try stage.world(of: "b")]
+        for (number, job) in jobs.enumerated() {
+            try stage.note("run-\(number + 2)", in: job)
+            try await HistoryPublisher(world: job, settings: stage.settings()).publish()
+        }
+        for job in jobs {
+            let found = try await stage.audit(job)
+            #expect(found == "row 3 of the history is not what refs/sphinx/history has")
+            #expect(try await HistoryPull(world: job, settings: stage.settings()).pull().steps == 2)
+            let mended = try await stage.audit(job)
+            #expect(mended == nil)
+        }
+        #expect(try await stage.sharedRuns() == ["run-1", "run-2", "run-3"])
+    }
+
+    @Test("finds an older copy of the file, which a pull completes")
     func olderCopy() async throws {
         let stage = try await LoopStage(["workspaces/web/main.tf": "# nothing\n"], applied: false)
         try stage.note("run-1", in: try stage.world())
@@ -110,6 +131,9 @@ struct HistoryVerifyTests {
         let found = try await stage.audit(world)
         #expect(
             found == "row 3 of the history is missing, and refs/sphinx/history has it")
+        _ = try await HistoryPull(world: world, settings: stage.settings()).pull()
+        let completed = try await stage.audit(world)
+        #expect(completed == nil)
     }
 
     @Test("finds steps of a pulled run that are gone again, with the hashes forged")

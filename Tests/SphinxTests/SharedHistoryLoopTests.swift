@@ -162,6 +162,49 @@ struct SharedHistoryLoopTests {
         #expect(world.objects.contains(try #require(ObjectID(tip))) == false)
     }
 
+    @Test("is kept by a repository without a remote, too")
+    func local() async throws {
+        let stage = try await LoopStage(["workspaces/web/main.tf": "# nothing\n"], applied: false)
+        try await stage.clone("alone")
+        try await Shell.git("--git-dir", stage.folder.file("alone.git"), "remote", "remove", "origin")
+        let world = try stage.world(of: "alone")
+        for run in ["run-1", "run-2"] {
+            try stage.note(run, in: world)
+            #expect(try await HistoryPublisher(world: world, settings: stage.settings()).publish() == 2)
+        }
+        let found = try await stage.audit(world)
+        #expect(found == nil)
+        #expect(
+            try await Shell.git("--git-dir", stage.folder.file("alone.git"), "ls-tree", "-r", LoopStage.historyRef)
+                .split(separator: "\n").count == 2)
+    }
+
+    @Test("that cannot be pruned says so, after the file was")
+    func unpruned() async throws {
+        let stage = try await LoopStage(["workspaces/web/main.tf": "# nothing\n"], applied: false)
+        let world = try stage.world()
+        try stage.note("run-1", in: world)
+        stage.pass(60)
+        let hook = try stage.folder.write("#!/bin/sh\nexit 1\n", to: "remote.git/hooks/update")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: hook)
+        do throws(Problem) {
+            _ = try await HistoryRetention(world: world, settings: stage.settings())
+                .prune(before: world.now(), alsoShared: true)
+            Issue.record("it was done")
+        } catch {
+            #expect(
+                error.message
+                    == "the history is pruned here, and refs/sphinx/history is not: refs/sphinx/history was refused: hook declined"
+            )
+            #expect(error.hint == "run it again")
+        }
+        try FileManager.default.removeItem(atPath: hook)
+        let again = try await HistoryRetention(world: world, settings: stage.settings())
+            .prune(before: world.now().addingTimeInterval(-1), alsoShared: true)
+        #expect(again.steps == 0)
+        #expect(try await stage.sharedFiles().first == "start.json")
+    }
+
     @Test("gets what a person does to a proposal")
     func closed() async throws {
         let stage = try await LoopStage.oneMachine()

@@ -47,8 +47,9 @@ package struct HistoryAudit: Sendable {
         result.unshared = try unshared(shared)
         let start = try world.history.checkpoint()
         for run in try shared.runs() {
-            if let start { try compare(run, from: start) }
+            if let start, try isHere(run, start) { continue }
             guard let missing = try Missing(of: run, in: world.history, after: start) else { continue }
+            if let start, let row = missing.own(start) { throw try lost(row) }
             if missing.isPartial { throw partial(missing) }
             result.missing += missing.rows.count
             result.missingRuns += 1
@@ -56,8 +57,28 @@ package struct HistoryAudit: Sendable {
         return result
     }
 
+    /// Whether this very history has shared the run, and has it row by row.
+    private func isHere(_ run: SharedRun, _ start: HistoryCheckpoint) throws(Problem) -> Bool {
+        guard run.rows.allSatisfy({ $0.origin == start.origin }) else { return false }
+        let rows = try world.history.rows(HistoryFilter(run: run.name, limit: .max))
+        let hashes = Dictionary(rows.map { ($0.sequence, $0.hash) }) { first, _ in first }
+        return run.rows.allSatisfy { hashes[$0.row.sequence] == $0.row.hash }
+    }
+
+    /// A row that was here when it was shared.
+    private func lost(_ row: HistoryRow) throws(Problem) -> Problem {
+        let pull = "'sphinx history pull' brings what is missing"
+        return try world.history.rows(HistoryFilter(sequence: row.sequence)).isEmpty
+            ? Problem(
+                .needsPerson, "row \(row.sequence) of the history is missing, and \(name) has it",
+                hint: "the end of the file was cut off, or it is an older copy; \(pull)")
+            : Problem(
+                .needsPerson, "row \(row.sequence) of the history is not what \(name) has",
+                hint: "the end of the file was written anew, or two copies of it went on apart; \(pull)")
+    }
+
     private func partial(_ missing: Missing) -> Problem {
-        let (count, run) = (missing.rows.count, missing.rows[0].entry.run)
+        let (count, run) = (missing.rows.count, missing.rows[0].row.entry.run)
         let words = count == 1 ? "1 step of the run \(run) is" : "\(count) steps of the run \(run) are"
         return Problem(.needsPerson, "\(words) in \(name), and missing or changed in the history")
     }
@@ -66,20 +87,5 @@ package struct HistoryAudit: Sendable {
         let known = shared.shared
         return try world.history.tallies(after: EntryTexts.date(shared.start.last))
             .map { max(0, $0.steps - (known[$0.run] ?? 0)) }.reduce(0, +)
-    }
-
-    /// Row by row, what this very history has shared.
-    private func compare(_ run: SharedRun, from start: HistoryCheckpoint) throws(Problem) {
-        let own = run.rows.filter { $0.origin == start.origin && $0.row.sequence > start.sequence }.map(\.row)
-        guard !own.isEmpty else { return }
-        let rows = try world.history.rows(HistoryFilter(run: run.name, limit: .max))
-        let hashes = Dictionary(rows.map { ($0.sequence, $0.hash) }) { first, _ in first }
-        guard let row = own.first(where: { hashes[$0.sequence] != $0.hash }) else { return }
-        guard try world.history.rows(HistoryFilter(sequence: row.sequence)).isEmpty else {
-            throw Problem(.needsPerson, "row \(row.sequence) of the history is not what \(name) has")
-        }
-        throw Problem(
-            .needsPerson, "row \(row.sequence) of the history is missing, and \(name) has it",
-            hint: "the end of the file was cut off, or it is an older copy")
     }
 }

@@ -31,7 +31,7 @@ package struct HistoryPull: Sendable {
         for run in try shared.runs() {
             if let found = try Missing(of: run, in: world.history, after: start) { missing.append(found) }
         }
-        let rows = missing.flatMap(\.rows)
+        let rows = missing.flatMap(\.rows).map(\.row)
         let result = Result(ref: name, steps: rows.count, runs: missing.count)
         if !rows.isEmpty { try world.history.restore([step(result, tip)] + rows.map(\.entry)) }
         return result

@@ -53,7 +53,17 @@ package struct HistoryRetention: Sendable {
                     run: settings.run, time: world.now(), action: Pruning.action, status: Pruning.status,
                     details: .object(details)))
         }
-        if alsoShared { try await HistoryPublisher(world: world, settings: settings).publish(pruning: time) }
+        if alsoShared { try await pruneShared(before: time) }
         return Result(of: pruning)
+    }
+
+    private func pruneShared(before time: Date) async throws(Problem) {
+        do throws(Problem) {
+            try await HistoryPublisher(world: world, settings: settings).publish(pruning: time)
+        } catch {
+            throw Problem(
+                error.kind, "the history is pruned here, and \(settings.names.history) is not: \(error.message)",
+                hint: "run it again")
+        }
     }
 }

@@ -25,25 +25,31 @@ extension SharedHistory {
 
 /// The steps of one run that are shared and not here.
 struct Missing {
-    let rows: [HistoryRow]
+    let rows: [(origin: String, row: HistoryRow)]
     /// Other steps of the run are here.
     let isPartial: Bool
 
     /// Nil where all are here, or were pruned here.
     init?(of run: SharedRun, in history: any History, after start: HistoryCheckpoint?) throws(Problem) {
-        let shared = run.rows.map(\.row)
-        if let before = start?.before, shared.allSatisfy({ $0.entry.time < before }) { return nil }
+        if let before = start?.before, run.rows.allSatisfy({ $0.row.entry.time < before }) { return nil }
         let own = try history.rows(HistoryFilter(run: run.name, limit: .max))
-        rows = Self.difference(shared, own)
+        rows = Self.difference(run.rows, own)
         isPartial = !own.isEmpty
         if rows.isEmpty { return nil }
     }
 
+    /// The first one that the very history which lacks it has shared.
+    func own(_ start: HistoryCheckpoint) -> HistoryRow? {
+        rows.first { $0.origin == start.origin && $0.row.sequence > start.sequence }?.row
+    }
+
     /// Equal steps count as often as they stand there.
-    private static func difference(_ wanted: [HistoryRow], _ own: [HistoryRow]) -> [HistoryRow] {
+    private static func difference(
+        _ wanted: [(origin: String, row: HistoryRow)], _ own: [HistoryRow]
+    ) -> [(origin: String, row: HistoryRow)] {
         var left = Dictionary(own.map { (EntryTexts($0.bounded.entry), 1) }, uniquingKeysWith: +)
-        return wanted.filter { row in
-            let texts = EntryTexts(row.entry)
+        return wanted.filter { next in
+            let texts = EntryTexts(next.row.entry)
             guard let count = left[texts], count > 0 else { return true }
             left[texts] = count - 1
             return false
