@@ -8,6 +8,7 @@ import Testing
 @Suite("The shared history, as files")
 struct SharedHistoryTests {
     private static let ref = "refs/sphinx/history"
+    private static let later = Date(timeIntervalSince1970: 1_764_000_100)
 
     private static func rows(_ run: String, _ numbers: ClosedRange<Int>, details: JSONValue? = nil) throws
         -> [HistoryRow]
@@ -75,7 +76,7 @@ struct SharedHistoryTests {
     @Test("every byte of every file counts")
     func bytes() throws {
         var history = try Self.sample()
-        history.bound(parts: 2)
+        history.bound(at: Self.later, parts: 2)
         let files = history.files
         for (index, file) in files.enumerated() {
             for place in file.bytes.indices {
@@ -108,7 +109,7 @@ struct SharedHistoryTests {
     @Test("lets the oldest files go, remembers what they were, and still holds")
     func bounded() throws {
         var history = try Self.sample()
-        history.bound(parts: 1)
+        history.bound(at: Self.later, parts: 1)
         #expect(history.parts.map(\.header.number) == [3] && history.start.number == 2 && history.start.steps == 5)
         #expect(history.end.steps == 7 && history.start.last == "2025-11-24T16:00:03.000Z")
         var read = try SharedHistory(files: history.files)
@@ -116,8 +117,15 @@ struct SharedHistoryTests {
         try read.append(Self.rows("run-3", 1...1), from: 0, origin: "q")
         #expect(read.firstBreak(in: Self.ref) == nil && read.parts.map(\.header.number) == [3, 4])
         var small = try Self.sample()
-        small.bound(bytes: small.parts[1].size + small.parts[2].size)
+        small.bound(at: Self.later, bytes: small.parts[1].size + small.parts[2].size)
         #expect(small.parts.count == 2)
+    }
+
+    @Test("a job whose clock is ahead does not shut the others out")
+    func clockAhead() throws {
+        var history = try Self.sample()
+        history.bound(at: Date(timeIntervalSince1970: 1_764_000_002), parts: 1)
+        #expect(history.start.number == 2 && history.start.last == "2025-11-24T16:00:02.000Z")
     }
 
     @Test("is pruned from its beginning, and what is older does not come back")

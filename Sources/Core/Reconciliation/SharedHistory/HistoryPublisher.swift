@@ -54,7 +54,7 @@ struct HistoryPublisher: Sendable {
             let rows = try world.history.rows(HistoryFilter(run: tally.run, limit: .max))
             new.append(Array(rows.dropFirst(shared)), from: shared, origin: origin)
         }
-        new.bound()
+        new.bound(at: world.now())
         return new
     }
 }

@@ -131,9 +131,9 @@ struct SharedHistory: Sendable {
     var end: HistoryStart { parts.reduce(start) { $1.start(after: $0) } }
 
     /// Lets the oldest files go until the rest is small enough.
-    mutating func bound(parts most: Int = mostParts, bytes mostBytes: Int = mostBytes) {
+    mutating func bound(at now: Date, parts most: Int = mostParts, bytes mostBytes: Int = mostBytes) {
         var bytes = parts.map(\.size).reduce(0, +)
-        drop { part, left in
+        drop(at: now) { part, left in
             guard left > most || bytes > mostBytes else { return false }
             bytes -= part.size
             return true
@@ -143,16 +143,20 @@ struct SharedHistory: Sendable {
     /// Lets the first files go whose steps are all older than a time, and lets nothing that old come back.
     mutating func prune(before time: Date) {
         let text = EntryTexts.time(time)
-        drop { part, _ in part.header.last < text }
+        drop(at: time) { part, _ in part.header.last < text }
         start = HistoryStart(
             number: start.number, digest: start.digest, steps: start.steps, last: max(start.last, text))
     }
 
-    private mutating func drop(while isDropped: (HistoryPart, Int) -> Bool) {
+    /// A job whose clock is ahead does not shut the others out.
+    private mutating func drop(at now: Date, while isDropped: (HistoryPart, Int) -> Bool) {
         var count = 0
+        let now = EntryTexts.time(now)
         for part in parts {
             guard isDropped(part, parts.count - count) else { break }
-            start = part.start(after: start)
+            let (next, last) = (part.start(after: start), start.last)
+            start = HistoryStart(
+                number: next.number, digest: next.digest, steps: next.steps, last: next.last <= now ? next.last : last)
             count += 1
         }
         parts.removeFirst(count)
