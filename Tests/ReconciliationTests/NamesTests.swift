@@ -76,6 +76,8 @@ struct NamesTests {
             names.tracked(Self.key), names.trackedApproval(Self.key), names.unfixable(Self.key),
             names.closed(Self.key), names.applying(Self.key, approval), names.applied(Self.key, approval),
             names.failed(Self.key, approval), names.lock(workspace: "web"),
+            names.spent(in: "2026-11") + "run-1", names.group(.rule, "idle").tracked,
+            names.head(names.group(.rule, "idle").branch),
             names.head(names.branch(workspace: "web", rule: "idle", key: Self.key)),
             names.head(names.approvalBranch(workspace: "web", key: Self.key)),
         ]
