@@ -93,7 +93,7 @@ let package = Package(
                 "Reconciliation", "Reports", "Analysis", "ChildProcess", "GitAdapter", "HistoryAdapter",
                 "RulesFileAdapter", "TerraformAdapter", "PrometheusAdapter", "GeminiAdapter", "PluginAdapter",
                 "HTTPClient", "SignatureAdapter",
-            ], reads: "HostileAnswers"),
+            ], uses: [grdb], reads: "HostileAnswers"),
     ],
     swiftLanguageModes: [.v6]
 )

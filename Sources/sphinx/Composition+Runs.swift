@@ -8,7 +8,9 @@ extension Composition {
         let stamp = Date().formatted(
             Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted, timeZone: .gmt))
         let process = ProcessInfo.processInfo.processIdentifier
-        var run = RunSettings(run: "\(stamp)-\(process)", holder: Holder.current, version: Sphinx.version)
+        // Two containers may begin in the same second with the same number of process.
+        let suffix = String(UInt32.random(in: 0x1000_0000...UInt32.max), radix: 16)
+        var run = RunSettings(run: "\(stamp)-\(process)-\(suffix)", holder: Holder.current, version: Sphinx.version)
         run.baseBranch = base
         run.workspaces = workspaces.map(Glob.init)
         run.names = try names()

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Synchronization
 
 /// Takes every change of refs and changes none.
@@ -66,6 +67,10 @@ struct PlanningWorkbench: Workbench {
 /// Keeps nothing.
 struct NoHistory: Domain.History {
     func append(_ entry: HistoryEntry) throws(Problem) {}
+    func restore(_ entries: [HistoryEntry]) throws(Problem) {}
     func rows(_ filter: HistoryFilter) throws(Problem) -> [HistoryRow] { [] }
+    func tallies(after time: Date?) throws(Problem) -> [RunTally] { [] }
     func firstBreak() throws(Problem) -> Problem? { nil }
+    func checkpoint() throws(Problem) -> HistoryCheckpoint? { nil }
+    func prune(_ pruning: Pruning, signedOffBy entry: HistoryEntry) throws(Problem) {}
 }

@@ -6,6 +6,8 @@ import Reports
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, markdown
+    /// Of tables alone.
+    case csv
 }
 
 enum LogLevel: String, ExpressibleByArgument, CaseIterable {
@@ -27,7 +29,7 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: "The base branch; the remote's default branch if left out.")
     var base: String?
 
-    @Option(help: "The form of the output: text, json or markdown.")
+    @Option(help: "The form of the output: text, json or markdown; csv for the history.")
     var format = OutputFormat.text
 
     @Option(help: "What is logged to standard error: trace, debug, info, notice, warning, error or critical.")
@@ -43,7 +45,8 @@ struct GlobalOptions: ParsableArguments {
     }
 
     /// Runs a command's work; its problems go to standard error, and the exit code is 1.
-    func reporting(_ work: (Composition) async throws -> Void) async throws {
+    func reporting(csv: Bool = false, _ work: (Composition) async throws -> Void) async throws {
+        if format == .csv, !csv { throw ValidationError("--format csv is for 'history list', 'show' and 'export'.") }
         do {
             try await work(
                 Composition(settings: try Settings.current(), repository: repo, remote: remote, console: console))
@@ -56,16 +59,19 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
-    func show(text: @autoclosure () -> String, markdown: @autoclosure () -> String, json: @autoclosure () -> JSONValue)
-    {
+    func show(
+        text: @autoclosure () -> String, markdown: @autoclosure () -> String, json: @autoclosure () -> JSONValue,
+        csv: @autoclosure () -> String = ""
+    ) {
         switch format {
         case .text: console.print(text())
+        case .csv: console.print(csv())
         case .markdown: console.print(markdown())
         case .json: console.print(JSONText.pretty(json()))
         }
     }
 
     func show(_ table: Table, schema: String, named name: String) {
-        show(text: table.text, markdown: table.markdown, json: table.json(schema: schema, named: name))
+        show(text: table.text, markdown: table.markdown, json: table.json(schema: schema, named: name), csv: table.csv)
     }
 }

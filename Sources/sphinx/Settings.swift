@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import GitAdapter
 
 /// Where settings come from: flags come first and are not here; then the environment, `.env`, and the defaults.
 struct Settings: Sendable {
@@ -12,8 +13,16 @@ struct Settings: Sendable {
     }
 
     /// The process's own environment, and `.env` in the working folder.
+    ///
+    /// A `.env` that is committed would let a merge say which programs a job starts, and whose signatures count.
     static func current() throws(Problem) -> Settings {
         let path = ".env"
+        let folder = URL(filePath: FileManager.default.currentDirectoryPath).resolvingSymlinksInPath()
+        guard !GitIndex.contains(path, in: folder.path(percentEncoded: false)) else {
+            throw Problem(
+                .needsPerson, "the file '.env' is committed, and settings are not taken from a repository",
+                hint: "run 'git rm --cached .env' and ignore it, or run in another folder")
+        }
         let file = FileManager.default.contents(atPath: path).map { SourceFile(path: path, bytes: Array($0)) }
         return try Settings(environment: ProcessInfo.processInfo.environment, environmentFile: file)
     }

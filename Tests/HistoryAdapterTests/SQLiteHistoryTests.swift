@@ -46,7 +46,11 @@ struct SQLiteHistoryTests {
         let cases: [(HistoryFilter, [Int])] = [
             (HistoryFilter(run: "run-1"), [1, 3, 5, 7, 9]), (HistoryFilter(workspace: "db"), [6, 7, 8, 9, 10]),
             (HistoryFilter(action: "lock"), [7]), (HistoryFilter(status: "failed"), []),
-            (HistoryFilter(limit: 3), [8, 9, 10]),
+            (HistoryFilter(limit: 3), [8, 9, 10]), (HistoryFilter(sequence: 4), [4]),
+            (HistoryFilter(search: "KEY-1"), [1, 10]), (HistoryFilter(search: "run-0"), [2, 4, 6, 8, 10]),
+            (HistoryFilter(search: "\"number\":7"), [7]), (HistoryFilter(search: "%"), []),
+            (HistoryFilter(search: "key_1"), []), (HistoryFilter(search: "ä"), Array(1...10)),
+            (HistoryFilter(workspace: "db", search: "lock"), [7]),
             (
                 HistoryFilter(since: Date(timeIntervalSince1970: 1_004), until: Date(timeIntervalSince1970: 1_006)),
                 [4, 5, 6]

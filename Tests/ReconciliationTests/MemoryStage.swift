@@ -83,8 +83,10 @@ final class MemoryStage: Sendable {
         try files(on: branch).first { $0.path == path }?.text
     }
 
-    /// Names of everything but the base branch.
-    var refs: [String] { repository.refs.keys.filter { $0 != "refs/heads/main" }.sorted() }
+    /// Names of everything but the base branch and the shared history.
+    var refs: [String] {
+        repository.refs.keys.filter { $0 != "refs/heads/main" && $0 != "refs/sphinx/history" }.sorted()
+    }
 
     func world(writer: (any ProposalWriter)? = nil) -> World {
         World(

@@ -68,6 +68,24 @@ struct NamesTests {
                 && ledger.locks == [object])
     }
 
+    @Test("a snapshot brings every ref that decides, and not the shared history")
+    func prefixes() throws {
+        let names = RefNames(namespace: "refs/heads/ledger")
+        let approval = try #require(Approval("0123456789ab"))
+        let refs = [
+            names.tracked(Self.key), names.trackedApproval(Self.key), names.unfixable(Self.key),
+            names.closed(Self.key), names.applying(Self.key, approval), names.applied(Self.key, approval),
+            names.failed(Self.key, approval), names.lock(workspace: "web"),
+            names.spent(in: "2026-11") + "run-1", names.group(.rule, "idle").tracked,
+            names.head(names.group(.rule, "idle").branch),
+            names.head(names.branch(workspace: "web", rule: "idle", key: Self.key)),
+            names.head(names.approvalBranch(workspace: "web", key: Self.key)),
+        ]
+        let isBrought = { (ref: String) in names.prefixes.contains { ref.hasPrefix($0) } }
+        #expect(refs.allSatisfy(isBrought) && !isBrought(names.history))
+        #expect(names.history == "refs/heads/ledger/history")
+    }
+
     @Test("trailers are read from the last paragraph only")
     func trailers() {
         let message = "subject\n\nSphinx-Workspace: forged\n\nbody\n\nSphinx-Proposal: a\nSphinx-Workspace: prod/web\n"

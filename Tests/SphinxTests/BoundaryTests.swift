@@ -10,7 +10,7 @@ import Testing
 @testable import Reconciliation
 
 /// Ports that tell secrets, and everything that a run says after that: each boundary has to hold by itself.
-@Suite("Boundaries", .timeLimit(.minutes(5)))
+@Suite("Boundaries", .timeLimit(.minutes(30)))
 struct BoundaryTests {
     private static let given = "given-secret-1234"
     private static let learned = "learned-secret-5678"

@@ -7,7 +7,7 @@ import Testing
 @testable import sphinx
 
 /// Secrets of eight kinds, and every byte that leaves Sphinx.
-@Suite("Canaries", .timeLimit(.minutes(10)))
+@Suite("Canaries", .timeLimit(.minutes(30)))
 struct CanaryTests {
     private static let clean: [String: Set<String>] = [
         "standard output": [], "standard error": [], "requests to Gemini": [], "git objects": [], "history": [],
@@ -47,7 +47,8 @@ struct CanaryTests {
             ["analyze", "--format", "json", "--explain"], ["analyze", "--format", "markdown"], ["analyze", "--sarif"],
             ["analyze", "--explain"], ["reconcile", "--dry-run"], ["reconcile", "--format", "markdown"],
             ["proposals", "show", key], ["proposals", "list"], ["workspaces", "list"], ["plugins", "list"],
-            ["history", "list"], ["rules", "check"],
+            ["proposals", "diff", key], ["report", "--html", "-"], ["report", "--markdown", "-"], ["history", "list"],
+            ["history", "export"], ["history", "verify"], ["rules", "check"],
         ] {
             try await canary.sphinx(command + flags, environment)
         }

@@ -190,7 +190,7 @@ struct CommandLineTests {
             (["history", "show", "99"], [:], "sphinx: the history has no step 99; see 'sphinx history list'\n"),
             (
                 ["analyze", "--at", "yesterday"], [:],
-                "sphinx: 'yesterday' is not a time; write it like 2026-11-24T12:00:00Z\n"
+                "sphinx: 'yesterday' is not a time; write it like 2026-11-24T12:00:00Z, 2026-11-24 or 30d\n"
             ),
             (
                 ["reconcile"], ["PROMETHEUS_URL": "nonsense"],
@@ -252,6 +252,25 @@ struct CommandLineTests {
     func usage(arguments: [String]) async throws {
         let stage = try await LoopStage(["workspaces/web/main.tf": "# nothing\n"], applied: false)
         #expect(try await sphinx(arguments, in: stage).exit == .exited(64))
+    }
+
+    @Test("a .env that is committed is refused: a merge could name the programs that a job starts")
+    func committedEnvironmentFile() async throws {
+        let stage = try await LoopStage.oneMachine()
+        let run = {
+            try await Command(
+                LoopStage.binary, ["proposals", "list"], environment: stage.environment, folder: stage.person
+            ).run()
+        }
+        try stage.folder.write("SPHINX_CONCURRENCY=1\n", to: "person/.env")
+        #expect(try await run().exit == .exited(0))
+        try await stage.commit([".env": "TERRAFORM_BINARY=/tmp/evil\n"], "Add settings")
+        let refused = try await run()
+        #expect(refused.exit == .exited(1))
+        #expect(
+            refused.errorText
+                == "sphinx: the file '.env' is committed, and settings are not taken from a repository; run 'git rm --cached .env' and ignore it, or run in another folder\n"
+        )
     }
 
     @Test("settings come from .env below the environment, and a mistake in it does not show its line")

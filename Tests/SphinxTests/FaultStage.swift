@@ -25,11 +25,12 @@ enum FaultScenario: String, CaseIterable, Sendable {
         case .proposing:
             return start + [
                 "state", "record-analyse-firing", "plan", "push-proposal", "record-propose-created",
+                "fetch-history", "push-history",
             ]
         case .applying:
             return start + lock + [
                 "record-parity-equal", "record-apply-started", "push-ahead", "apply", "push-ledger",
-                "record-apply-applied", "record-log-kept",
+                "record-apply-applied", "record-log-kept", "fetch-history", "push-history",
             ]
         case .failing: return ["push-failure", "record-apply-failed"]
         case .drifted: return ["record-parity-different", "push-approval", "record-approval-created"]
@@ -55,6 +56,9 @@ struct Fault: Sendable, CustomStringConvertible {
 
     var description: String { "\(scenario.rawValue): \(action.rawValue) \(side.rawValue) \(point)" }
 
+    /// What is shared of the history is told in a notice, and the next run shares it.
+    var isOnlyNoticed: Bool { point.hasSuffix("-history") }
+
     static let all = FaultScenario.allCases.flatMap { scenario in
         scenario.points.flatMap { point in
             Side.allCases.flatMap { side in
@@ -79,11 +83,14 @@ final class FaultStage: Sendable {
 
     let stage: LoopStage
     let scenario: FaultScenario
+    private let server: GitHTTPServer?
 
-    init(_ scenario: FaultScenario) async throws {
+    init(_ scenario: FaultScenario, overHTTP: Bool = false) async throws {
         self.scenario = scenario
         stage = try await LoopStage(
             ["workspaces/web/main.tf": LoopStage.machine("one", id: "i-1")], rules: Self.rules)
+        server = overHTTP ? try await GitHTTPServer(root: stage.folder.path) : nil
+        try await Shell.git("--git-dir", stage.remote, "config", "http.receivepack", "true")
         let refusal = scenario == .failing ? "echo 'quota exceeded' >&2; exit 1" : ""
         try stage.folder.write(
             """
@@ -111,6 +118,20 @@ final class FaultStage: Sendable {
             try stage.drift("\"id\": \"i-1\"", to: "\"id\": \"i-2\"")
         case .withdrawing: try await stage.commit(["rules.yml": "rules: []\n"], "Drop the rule")
         }
+    }
+
+    /// One of several jobs: a clone and a history of its own, and the remote over http where there is a server.
+    func job(_ number: Int) async throws -> Completion {
+        let clone = stage.folder.file("job-\(number).git")
+        try await Shell.git("clone", "-q", "--bare", stage.remote, clone)
+        let url = server.map { "\($0.url)/remote.git" } ?? stage.remote
+        try await Shell.git("--git-dir", clone, "config", "remote.origin.url", url)
+        return try await stage.sphinx(
+            ["reconcile", "--only", "apply", "--format", "json"],
+            [
+                "TERRAFORM_BINARY": stage.folder.file("counting-terraform"), "SPHINX_GIT_USER": GitHTTPServer.user,
+                "SPHINX_GIT_TOKEN": GitHTTPServer.password, "SQLITE_DB_PATH": stage.folder.file("job-\(number).db"),
+            ], repository: clone)
     }
 
     func run(_ fault: Fault? = nil) async throws -> Completion {

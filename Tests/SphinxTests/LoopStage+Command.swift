@@ -22,7 +22,7 @@ extension LoopStage {
     }
 
     func sphinx(
-        _ arguments: [String], _ environment: [String: String] = [:], input: String = ""
+        _ arguments: [String], _ environment: [String: String] = [:], input: String = "", repository: String? = nil
     ) async throws -> Completion {
         var all = self.environment
         all["HOME"] = folder.path
@@ -32,7 +32,8 @@ extension LoopStage {
         all["PROMETHEUS_URL"] = "http://127.0.0.1:1"
         all["GIT_CONFIG_NOSYSTEM"] = "1"
         return try await Command(
-            Self.binary, arguments + ["--repo", folder.file("job.git")], environment: all.merging(environment) { $1 },
+            Self.binary, arguments + ["--repo", repository ?? folder.file("job.git")],
+            environment: all.merging(environment) { $1 },
             folder: folder.path, input: Array(input.utf8), limits: Limits(deadline: .seconds(180))
         ).run()
     }

@@ -115,7 +115,12 @@ final class LoopStage: Sendable {
 
     // MARK: The world
 
+    /// The shared history is for people: it decides nothing, and grows with every run that does something.
     func refs() async throws -> [String: String] {
+        try await allRefs().filter { $0.key != "refs/sphinx/history" }
+    }
+
+    func allRefs() async throws -> [String: String] {
         let text = try await Shell.git("--git-dir", remote, "for-each-ref", "--format=%(refname) %(objectname)")
         return text.split(separator: "\n").reduce(into: [:]) { refs, line in
             let words = line.split(separator: " ")

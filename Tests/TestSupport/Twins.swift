@@ -2,34 +2,6 @@ package import Domain
 import Foundation
 import Synchronization
 
-/// A history in memory.
-package final class MemoryHistory: History {
-    private let entries = Mutex<[HistoryEntry]>([])
-
-    package init() {}
-
-    package var all: [HistoryEntry] { entries.withLock { $0 } }
-
-    package func append(_ entry: HistoryEntry) throws(Problem) {
-        entries.withLock { $0.append(entry) }
-    }
-
-    package func rows(_ filter: HistoryFilter) throws(Problem) -> [HistoryRow] {
-        let rows = all.enumerated().map { HistoryRow(sequence: $0.offset + 1, entry: $0.element, hash: "") }
-        return Array(rows.filter { filter.matches($0.entry) }.suffix(filter.limit))
-    }
-
-    package func firstBreak() throws(Problem) -> Problem? { nil }
-}
-
-extension HistoryFilter {
-    fileprivate func matches(_ entry: HistoryEntry) -> Bool {
-        (run == nil || run == entry.run) && (workspace == nil || workspace == entry.workspace)
-            && (action == nil || action == entry.action) && (status == nil || status == entry.status)
-            && (since.map { entry.time >= $0 } ?? true) && (until.map { entry.time <= $0 } ?? true)
-    }
-}
-
 /// A cache in memory.
 package final class MemoryCache: Cache {
     private let values = Mutex<[Digest: [UInt8]]>([:])

@@ -120,12 +120,14 @@ extension CommitSummary {
         let parents = (0..<git_commit_parentcount(pointer)).compactMap {
             git_commit_parent_id(pointer, $0).pointee.id
         }
-        let author = git_commit_author(pointer).map { signature in
-            "\(String(cString: signature.pointee.name)) <\(String(cString: signature.pointee.email))>"
-        }
         self.init(
-            id: id, tree: tree, parents: parents, author: author ?? "",
+            id: id, tree: tree, parents: parents, author: Self.name(git_commit_author(pointer)),
+            committer: Self.name(git_commit_committer(pointer)),
             time: Date(timeIntervalSince1970: Double(git_commit_time(pointer))),
             message: git_commit_message(pointer).map { String(cString: $0) } ?? "")
+    }
+
+    private static func name(_ signature: UnsafePointer<git_signature>?) -> String {
+        signature.map { "\(String(cString: $0.pointee.name)) <\(String(cString: $0.pointee.email))>" } ?? ""
     }
 }

@@ -2,19 +2,10 @@ import Domain
 import Foundation
 import GRDB
 
-/// A row of the table, as texts: what is hashed is what is stored.
+/// A row of the table of steps, as texts.
 struct Row {
-    /// What the first row is chained to.
-    private static let genesis = "sphinx history 1"
-
     let sequence: Int
-    let run: String
-    let time: String
-    let workspace: String?
-    let action: String
-    let status: String
-    let subject: String?
-    let details: String
+    let texts: EntryTexts
     let hash: String
 
     // MARK: Writing
@@ -22,101 +13,90 @@ struct Row {
     static func append(_ entry: HistoryEntry, to database: Database) throws {
         let last = try GRDB.Row.fetchOne(
             database, sql: "SELECT sequence, hash FROM step ORDER BY sequence DESC LIMIT 1")
-        let row = Row(entry, sequence: (last?["sequence"] ?? 0) + 1, after: last?["hash"] ?? genesis)
+        let sequence = (last?["sequence"] ?? 0) + 1
+        let texts = EntryTexts(entry)
+        let hash = texts.hash(at: sequence, after: last?["hash"] ?? HistoryCheckpoint.genesis)
+        if last == nil { try Checkpoint.begin(at: hash, in: database) }
+        try Row(sequence: sequence, texts: texts, hash: hash).insert(into: database)
+    }
+
+    private init(sequence: Int, texts: EntryTexts, hash: String) {
+        self.sequence = sequence
+        self.texts = texts
+        self.hash = hash
+    }
+
+    private func insert(into database: Database) throws {
         try database.execute(
             sql: "INSERT INTO step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             arguments: [
-                row.sequence, row.run, row.time, row.workspace, row.action, row.status, row.subject, row.details,
-                row.hash,
+                sequence, texts.run, texts.time, texts.workspace, texts.action, texts.status, texts.subject,
+                texts.details, hash,
             ])
-    }
-
-    private init(_ entry: HistoryEntry, sequence: Int, after previous: String) {
-        self.sequence = sequence
-        run = entry.run
-        time = Self.text(entry.time)
-        workspace = entry.workspace
-        action = entry.action
-        status = entry.status
-        subject = entry.subject
-        details = entry.details.canonical
-        hash = Self.hash(
-            sequence, run, time, workspace, action, status, subject, details, after: previous)
-    }
-
-    /// Nil differs from an empty text.
-    private static func hash(
-        _ sequence: Int, _ run: String, _ time: String, _ workspace: String?, _ action: String, _ status: String,
-        _ subject: String?, _ details: String, after previous: String
-    ) -> String {
-        Digest(of: [
-            previous, String(sequence), run, time, workspace.map { "=\($0)" } ?? "", action, status,
-            subject.map { "=\($0)" } ?? "", details,
-        ]).hex
-    }
-
-    static func text(_ time: Date) -> String {
-        time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 
     // MARK: Reading
 
     private init(_ row: GRDB.Row) {
         sequence = row["sequence"]
-        run = row["run"]
-        time = row["time"]
-        workspace = row["workspace"]
-        action = row["action"]
-        status = row["status"]
-        subject = row["subject"]
-        details = row["details"]
+        texts = EntryTexts(
+            run: row["run"], time: row["time"], workspace: row["workspace"], action: row["action"],
+            status: row["status"], subject: row["subject"], details: row["details"])
         hash = row["hash"]
     }
 
     static func rows(_ filter: HistoryFilter, in database: Database) throws -> [HistoryRow] {
-        let conditions: [(String, String?)] = [
-            ("run = ?", filter.run), ("workspace = ?", filter.workspace), ("action = ?", filter.action),
-            ("status = ?", filter.status), ("time >= ?", filter.since.map(text)), ("time <= ?", filter.until.map(text)),
-        ]
-        let set = conditions.compactMap { condition, value in value.map { (condition, $0) } }
-        let clause = set.isEmpty ? "" : "WHERE " + set.map(\.0).joined(separator: " AND ")
+        let conditions = filter.conditions
+        let clause = conditions.isEmpty ? "" : "WHERE " + conditions.map(\.sql).joined(separator: " AND ")
         let rows = try GRDB.Row.fetchAll(
             database, sql: "SELECT * FROM step \(clause) ORDER BY sequence DESC LIMIT ?",
-            arguments: StatementArguments(set.map(\.1)) + [max(0, filter.limit)])
+            arguments: StatementArguments(conditions.map(\.value)) + [max(0, filter.limit)])
         return rows.reversed().map { Row($0).row }
     }
 
+    static func tallies(after time: Date?, in database: Database) throws -> [RunTally] {
+        let rows = try GRDB.Row.fetchAll(
+            database,
+            sql: """
+                SELECT run, count(*) AS steps, max(time) AS last, min(sequence) AS first, max(sequence) AS end \
+                FROM step GROUP BY run HAVING last > ? ORDER BY last, end
+                """, arguments: [time.map(EntryTexts.time) ?? ""])
+        return rows.map { row in
+            RunTally(
+                run: row["run"], steps: row["steps"], last: EntryTexts.date(row["last"]) ?? .distantPast,
+                range: row["first"]...row["end"])
+        }
+    }
+
     private var row: HistoryRow {
-        let parsed = try? JSONDecoder().decode(JSONValue.self, from: Data(details.utf8))
-        let date = try? Date(time, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        let parsed = try? JSONDecoder().decode(JSONValue.self, from: Data(texts.details.utf8))
         return HistoryRow(
             sequence: sequence,
             entry: HistoryEntry(
-                run: run, time: date ?? .distantPast, workspace: workspace, action: action, status: status,
-                subject: subject, details: parsed ?? .string(details)),
+                run: texts.run, time: EntryTexts.date(texts.time) ?? .distantPast, workspace: texts.workspace,
+                action: texts.action, status: texts.status, subject: texts.subject,
+                details: parsed ?? .string(texts.details)),
             hash: hash)
     }
+}
 
-    // MARK: Verifying
+extension HistoryFilter {
+    fileprivate var conditions: [(sql: String, value: DatabaseValue)] {
+        let texts: [(String, String?)] = [
+            ("run = ?", run), ("workspace = ?", workspace), ("action = ?", action), ("status = ?", status),
+            ("time >= ?", since.map(EntryTexts.time)), ("time <= ?", until.map(EntryTexts.time)),
+            (Self.anywhere, search.map(Self.pattern)),
+        ]
+        let number = sequence.map { ("sequence = ?", $0.databaseValue) }
+        return texts.compactMap { sql, value in value.map { (sql, $0.databaseValue) } } + (number.map { [$0] } ?? [])
+    }
 
-    static func firstBreak(in database: Database, path: String) throws -> Problem? {
-        var previous = genesis
-        var expected = 1
-        let cursor = try GRDB.Row.fetchCursor(database, sql: "SELECT * FROM step ORDER BY sequence")
-        while let next = try cursor.next() {
-            let row = Row(next)
-            guard row.sequence == expected else {
-                return Problem(.needsPerson, "\(path): row \(expected) of the history is missing")
-            }
-            let hash = hash(
-                row.sequence, row.run, row.time, row.workspace, row.action, row.status, row.subject, row.details,
-                after: previous)
-            guard hash == row.hash else {
-                return Problem(.needsPerson, "\(path): row \(expected) of the history is not what was written")
-            }
-            previous = row.hash
-            expected += 1
-        }
-        return nil
+    private static let anywhere = """
+        run || char(10) || action || char(10) || status || char(10) || coalesce(workspace, '') || char(10) \
+        || coalesce(subject, '') || char(10) || details LIKE ? ESCAPE '\\'
+        """
+
+    private static func pattern(_ text: String) -> String {
+        "%\(text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_"))%"
     }
 }

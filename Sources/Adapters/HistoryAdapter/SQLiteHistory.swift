@@ -1,5 +1,5 @@
 package import Domain
-import Foundation
+package import Foundation
 import GRDB
 
 /// The history in one SQLite file: append-only, every row chained to the one before by its hash.
@@ -27,10 +27,65 @@ package final class SQLiteHistory: History {
     }
 
     package func append(_ entry: HistoryEntry) throws(Problem) {
+        try write { try Row.append(entry, to: $0) }
+    }
+
+    package func restore(_ entries: [HistoryEntry]) throws(Problem) {
+        try write { database in
+            for entry in entries { try Row.append(entry, to: database) }
+        }
+    }
+
+    package func rows(_ filter: HistoryFilter) throws(Problem) -> [HistoryRow] {
+        try read { try Row.rows(filter, in: $0) }
+    }
+
+    package func tallies(after time: Date?) throws(Problem) -> [RunTally] {
+        try read { try Row.tallies(after: time, in: $0) }
+    }
+
+    package func firstBreak() throws(Problem) -> Problem? {
+        try read { try Verification(path: self.path).firstBreak(in: $0) }
+    }
+
+    package func checkpoint() throws(Problem) -> HistoryCheckpoint? {
+        try read { try Checkpoint.latest(in: $0) }
+    }
+
+    package func prune(_ pruning: Pruning, signedOffBy entry: HistoryEntry) throws(Problem) {
+        try write { database in
+            let stored = try String.fetchOne(
+                database, sql: "SELECT hash FROM step WHERE sequence = ?", arguments: [pruning.last.sequence])
+            guard let start = try Checkpoint.latest(in: database), stored == pruning.last.hash else { throw Changed() }
+            try Row.append(entry, to: database)
+            let checkpoint = HistoryCheckpoint(
+                sequence: pruning.last.sequence, hash: pruning.last.hash, origin: start.origin,
+                before: pruning.before)
+            try Checkpoint.insert(checkpoint, into: database)
+            try database.execute(sql: "DELETE FROM step WHERE sequence <= ?", arguments: [pruning.last.sequence])
+        }
+        try forget()
+    }
+
+    /// What was pruned is to stand nowhere in the files.
+    private func forget() throws(Problem) {
+        do {
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "VACUUM")
+                try database.checkpoint(.truncate)
+            }
+        } catch {
+            throw Problem(
+                .passing, "the rows are pruned, but the file keeps their bytes: \(Self.problem(error, path).message)",
+                hint: "run the SQL command VACUUM on it when no run uses it")
+        }
+    }
+
+    private func write(_ body: (Database) throws -> Void) throws(Problem) {
         do {
             try queue.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
-                    try Row.append(entry, to: database)
+                    try body(database)
                     return .commit
                 }
             }
@@ -39,17 +94,9 @@ package final class SQLiteHistory: History {
         }
     }
 
-    package func rows(_ filter: HistoryFilter) throws(Problem) -> [HistoryRow] {
+    private func read<Value>(_ body: (Database) throws -> Value) throws(Problem) -> Value {
         do {
-            return try queue.read { try Row.rows(filter, in: $0) }
-        } catch {
-            throw Self.problem(error, path)
-        }
-    }
-
-    package func firstBreak() throws(Problem) -> Problem? {
-        do {
-            return try queue.read { try Row.firstBreak(in: $0, path: self.path) }
+            return try queue.read(body)
         } catch {
             throw Self.problem(error, path)
         }
@@ -57,17 +104,14 @@ package final class SQLiteHistory: History {
 
     /// How carefully SQLite writes: 2 is FULL.
     package func synchronous() throws(Problem) -> Int {
-        do {
-            return try queue.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
-        } catch {
-            throw Self.problem(error, path)
-        }
+        try read { try Int.fetchOne($0, sql: "PRAGMA synchronous") ?? -1 }
     }
 
     // MARK: Opening
 
     private struct Superseded: Error {}
     private struct NoFolder: Error {}
+    private struct Changed: Error {}
 
     /// Nobody but the owner reads what was done here.
     private static func createPrivately(_ path: String) throws {
@@ -86,6 +130,9 @@ package final class SQLiteHistory: History {
         }
         if error is Superseded {
             return Problem(.needsPerson, "the history \(path) was written by a newer version of Sphinx")
+        }
+        if error is Changed {
+            return Problem(.passing, "the history \(path) was pruned by another process at the same moment")
         }
         guard let error = error as? DatabaseError else {
             return Problem(.needsPerson, "the history \(path) cannot be used: \(error)", hint: hint)

@@ -39,28 +39,3 @@ package struct HistoryRow: Hashable, Sendable {
         self.hash = hash
     }
 }
-
-/// Which rows of the history are wanted; nil and empty mean any.
-package struct HistoryFilter: Hashable, Sendable {
-    package var run: String?
-    package var workspace: String?
-    package var action: String?
-    package var status: String?
-    package var since: Date?
-    package var until: Date?
-    /// The newest rows that match; they come oldest first.
-    package var limit: Int
-
-    package init(
-        run: String? = nil, workspace: String? = nil, action: String? = nil, status: String? = nil,
-        since: Date? = nil, until: Date? = nil, limit: Int = 100
-    ) {
-        self.run = run
-        self.workspace = workspace
-        self.action = action
-        self.status = status
-        self.since = since
-        self.until = until
-        self.limit = limit
-    }
-}

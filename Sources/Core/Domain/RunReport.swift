@@ -45,6 +45,8 @@ package struct ProposalOutcome: Hashable, Sendable {
     package var reason: String?
     package var planDigest: Digest?
     package var planSummary: String?
+    /// What wrote the change in this run, where a model did.
+    package var model: String?
     package var commit: ObjectID?
     /// The commit's message and the change as a unified difference, where a branch was written in this run.
     package var message: String?

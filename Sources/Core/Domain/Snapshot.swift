@@ -88,14 +88,20 @@ package struct CommitSummary: Hashable, Sendable {
     package let tree: ObjectID
     package let parents: [ObjectID]
     package let author: String
+    package let committer: String
     package let time: Date
     package let message: String
 
-    package init(id: ObjectID, tree: ObjectID, parents: [ObjectID], author: String, time: Date, message: String) {
+    /// The author committed where no other committer is named.
+    package init(
+        id: ObjectID, tree: ObjectID, parents: [ObjectID], author: String, committer: String? = nil, time: Date,
+        message: String
+    ) {
         self.id = id
         self.tree = tree
         self.parents = parents
         self.author = author
+        self.committer = committer ?? author
         self.time = time
         self.message = message
     }

@@ -18,7 +18,7 @@ package struct Reconciler: Sendable {
 
     /// Throws where nothing could be done at all; what concerns a single workspace stands in the report.
     package func run() async throws(Problems) -> RunReport {
-        try await journal.run(started) { () async throws(Problems) in try await reconciled() }
+        try await journal.run(started, through: publisher) { () async throws(Problems) in try await reconciled() }
     }
 
     private var started: [String: JSONValue] {

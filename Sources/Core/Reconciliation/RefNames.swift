@@ -12,8 +12,17 @@ package struct RefNames: Hashable, Sendable {
         self.namespace = namespace
     }
 
-    /// What a snapshot has to list.
-    package var prefixes: [String] { ["refs/heads/\(branchPrefix)/", "\(namespace)/"] }
+    /// What a snapshot has to list and bring.
+    package var prefixes: [String] { ["refs/heads/\(branchPrefix)/"] + ledger }
+
+    /// What decisions are made from; the shared history, which is read for people alone, is not among it.
+    var ledger: [String] { LedgerKind.allCases.map(all) }
+
+    /// The beginning of the names of all refs of a kind.
+    private func all(_ kind: LedgerKind) -> String { "\(namespace)/\(kind.rawValue)/" }
+
+    /// The history as jobs share it.
+    package var history: String { "\(namespace)/history" }
 
     package func branch(workspace: String, rule: String, key: ProposalKey) -> String {
         "\(branchPrefix)/\(path(workspace))/\(Self.slug(rule, limit: 60))-\(key)"
@@ -24,24 +33,24 @@ package struct RefNames: Hashable, Sendable {
     }
 
     package func head(_ branch: String) -> String { "refs/heads/\(branch)" }
-    package func tracked(_ key: ProposalKey) -> String { "\(namespace)/proposals/\(key)" }
-    package func trackedApproval(_ key: ProposalKey) -> String { "\(namespace)/proposals/approve-\(key)" }
-    package func unfixable(_ key: ProposalKey) -> String { "\(namespace)/unfixable/\(key)" }
-    package func closed(_ key: ProposalKey) -> String { "\(namespace)/closed/\(key)" }
+    package func tracked(_ key: ProposalKey) -> String { "\(all(.proposals))\(key)" }
+    package func trackedApproval(_ key: ProposalKey) -> String { "\(all(.proposals))approve-\(key)" }
+    package func unfixable(_ key: ProposalKey) -> String { "\(all(.unfixable))\(key)" }
+    package func closed(_ key: ProposalKey) -> String { "\(all(.closed))\(key)" }
     package func applying(_ key: ProposalKey, _ approval: Approval) -> String {
-        "\(namespace)/applying/\(key)/\(approval)"
+        "\(all(.applying))\(key)/\(approval)"
     }
     package func applied(_ key: ProposalKey, _ approval: Approval) -> String {
-        "\(namespace)/applied/\(key)/\(approval)"
+        "\(all(.applied))\(key)/\(approval)"
     }
     package func failed(_ key: ProposalKey, _ approval: Approval) -> String {
-        "\(namespace)/failed/\(key)/\(approval)"
+        "\(all(.failed))\(key)/\(approval)"
     }
 
     /// The beginning of the names of refs that say what was spent in a month such as `2026-11`, or in any.
-    func spent(in month: String?) -> String { "\(namespace)/spent/" + (month.map { "\($0)/" } ?? "") }
+    func spent(in month: String?) -> String { all(.spent) + (month.map { "\($0)/" } ?? "") }
 
-    package func lock(workspace: String) -> String { "\(namespace)/locks/\(Self.flat(workspace))" }
+    package func lock(workspace: String) -> String { "\(all(.locks))\(Self.flat(workspace))" }
 
     /// The branch of a group, and the ref that says where Sphinx left it; no workspace's branches begin with `+`.
     func group(_ grouping: Grouping, _ subject: String) -> (branch: String, tracked: String) {
@@ -50,7 +59,7 @@ package struct RefNames: Hashable, Sendable {
     }
 
     /// The beginning of the names of refs that say where branches of groups are.
-    var groups: String { "\(namespace)/groups/" }
+    var groups: String { all(.groups) }
 
     /// One flat name, as a ref cannot stand below another ref and workspaces may.
     private static func flat(_ path: String) -> String {
@@ -75,4 +84,9 @@ package struct RefNames: Hashable, Sendable {
         if result.hasSuffix(".lock") { result = result.dropLast(5) + "-lock" }
         return result.isEmpty ? "unnamed" : result
     }
+}
+
+/// What the refs of the ledger say: a kind that is listed here is read by every run.
+enum LedgerKind: String, CaseIterable {
+    case proposals, unfixable, closed, locks, applying, applied, failed, spent, groups
 }

@@ -25,7 +25,7 @@ struct Analyze: AsyncParsableCommand {
     func run() async throws {
         try await options.reporting { composition in
             let settings = try composition.runSettings(base: options.base, workspaces: workspace)
-            let time = try at.map(Self.time)
+            let time = try at.map { try PointInTime.parse($0) }
             let result = try await composition.withScratch { scratch in
                 var world = try composition.dryWorld(scratch: scratch)
                 if let time { world.now = { time } }
@@ -40,14 +40,6 @@ struct Analyze: AsyncParsableCommand {
                     json: explain ? result.explainedJSON : result.json)
             }
             if result.statuses.contains(where: { $0.status == .error || $0.status == .partial }) { throw Exit.partial }
-        }
-    }
-
-    private static func time(_ text: String) throws(Problem) -> Date {
-        do {
-            return try Date(text, strategy: .iso8601)
-        } catch {
-            throw Problem(.needsPerson, "'\(text)' is not a time", hint: "write it like 2026-11-24T12:00:00Z")
         }
     }
 }

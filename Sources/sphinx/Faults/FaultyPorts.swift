@@ -1,5 +1,6 @@
 #if FAULT_POINTS
     import Domain
+    import Foundation
     import Reconciliation
 
     extension World {
@@ -18,8 +19,10 @@
         let faults: FaultPoints
 
         func snapshot(base: String?, prefixes: [String]) async throws(Problem) -> Snapshot {
-            // The ledger alone is read again under a lock.
-            let point = prefixes.count == 1 ? "reread" : "fetch"
+            // The ledger alone is read again under a lock; what is shared of the history is read at a run's end.
+            let hasBranches = prefixes.contains { $0.hasPrefix("refs/heads/") }
+            let point =
+                hasBranches ? "fetch" : prefixes.allSatisfy { $0.contains("/history") } ? "fetch-history" : "reread"
             try faults.pass(point, .before)
             let snapshot = try await remote.snapshot(base: base, prefixes: prefixes)
             try faults.pass(point, .after)
@@ -133,5 +136,11 @@
 
         func rows(_ filter: HistoryFilter) throws(Problem) -> [HistoryRow] { try history.rows(filter) }
         func firstBreak() throws(Problem) -> Problem? { try history.firstBreak() }
+        func restore(_ entries: [HistoryEntry]) throws(Problem) { try history.restore(entries) }
+        func tallies(after time: Date?) throws(Problem) -> [RunTally] { try history.tallies(after: time) }
+        func checkpoint() throws(Problem) -> HistoryCheckpoint? { try history.checkpoint() }
+        func prune(_ pruning: Pruning, signedOffBy entry: HistoryEntry) throws(Problem) {
+            try history.prune(pruning, signedOffBy: entry)
+        }
     }
 #endif

@@ -17,6 +17,9 @@ struct ApplyStage {
     }
 
     var journal: Journal { Journal(world: world, settings: settings) }
+    private var attribution: Attribution {
+        Attribution(world: world, settings: settings, base: observation.snapshot.base)
+    }
     var redactor: Redactor { world.secrets.redactor(for: workspace.path) }
     var keeper: LockKeeper {
         LockKeeper(world: world, settings: settings, publisher: publisher, workspace: workspace.path)
@@ -52,6 +55,7 @@ struct ApplyStage {
 
     /// Planning, parity and what follows; an error leaves no lock behind.
     private func plannedAndDecided(_ bench: any Workbench, _ lock: ObjectID, _ ledger: Ledger) async -> Result {
+        await attribution.fetch(for: manifests)
         do throws(Problem) {
             let plan = try await planned(bench)
             let parity = Parity.of(plan, with: manifests.map(\.manifest))
@@ -77,7 +81,7 @@ struct ApplyStage {
     /// The ledger under the lock; nil where another job or a newer base has changed what is to be done here.
     private func freshLedger() async throws(Problem) -> Ledger? {
         let fresh = try await world.remote.snapshot(
-            base: observation.snapshot.baseBranch, prefixes: ["\(settings.names.namespace)/"])
+            base: observation.snapshot.baseBranch, prefixes: settings.names.ledger)
         let ledger = Ledger(refs: fresh.refs, names: settings.names)
         for merged in manifests {
             let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
@@ -146,7 +150,7 @@ struct ApplyStage {
                     "planDigest": .string(merged.manifest.planDigest.description),
                     "base": .string(observation.snapshot.base.hex),
                     "reason": reason.map(JSONValue.string) ?? .null,
-                ])
+                ].merging(attribution.details(of: merged)) { $1 })
         }
     }
 }

@@ -5,7 +5,7 @@ extension Proposer {
     /// Attaches plans to a person's own branch: one commit on top of it, pushed only if the branch has not moved.
     package func plan(branch name: String, trusting isTrusted: Bool = false) async throws(Problems) -> RunReport {
         if let problem = BranchName.problem(with: name, settings.names) { throw Problems([problem]) }
-        return try await journal.run(["command": .string("propose"), "branch": .string(name)]) {
+        return try await journal.run(["command": .string("propose"), "branch": .string(name)], through: publisher) {
             () async throws(Problems) in
             let observation = try await observed(also: [settings.names.head(name)])
             let branch: PersonalBranch

@@ -89,5 +89,6 @@ package struct ProposalLifecycle: Sendable {
                 "key": .string(tracked.manifest.key.text), "reason": reason.map(JSONValue.string) ?? .null,
                 "holder": .string(settings.holder),
             ])
+        if let notice = await HistoryPublisher(world: world, settings: settings).attempt() { world.progress(notice) }
     }
 }

@@ -44,10 +44,14 @@ enum ManifestFile {
 /// The `Key: value` lines at the end of a commit message.
 enum Trailers {
     /// The last paragraph's value of a key; nil where the message has none.
-    static func value(_ key: String, in message: String) -> String? {
+    static func value(_ key: String, in message: String) -> String? { values(key, in: message).last }
+
+    /// Every value of a key in the last paragraph, in their order.
+    static func values(_ key: String, in message: String) -> [String] {
         let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
         let end = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? lines.startIndex
         let paragraph = lines.prefix(through: min(end, max(lines.count - 1, 0))).reversed().prefix { !$0.isEmpty }
-        return paragraph.first { $0.hasPrefix("\(key): ") }.map { String($0.dropFirst(key.count + 2)).trimmed }
+        return paragraph.reversed().filter { $0.hasPrefix("\(key): ") }
+            .map { String($0.dropFirst(key.count + 2)).trimmed }
     }
 }

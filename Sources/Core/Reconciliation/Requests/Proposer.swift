@@ -18,7 +18,9 @@ package struct Proposer: Sendable {
     /// Throws where the request could not be dealt with at all; what became of it otherwise stands in the report.
     package func propose(_ request: ChangeRequest, in workspace: String) async throws(Problems) -> RunReport {
         do throws(Problem) { try requireModel(for: request) } catch { throw Problems([error]) }
-        return try await journal.run(["command": .string("propose"), "request": .string(request.text)]) {
+        return try await journal.run(
+            ["command": .string("propose"), "request": .string(request.text)], through: publisher
+        ) {
             () async throws(Problems) in
             let observation = try await observed()
             let rules = try rules(in: observation)

@@ -18,25 +18,37 @@ struct Journal: Sendable {
         world.progress(place.isEmpty ? "\(action): \(status)" : "\(action) \(place): \(status)")
     }
 
-    /// Writes how a run begins and how it ends around its work.
+    /// Writes how a run begins and how it ends around its work, and shares that where the run changed or asked anything.
     func run(
-        _ asked: [String: JSONValue], _ work: () async throws(Problems) -> RunReport
+        _ asked: [String: JSONValue], through publisher: Publisher, _ work: () async throws(Problems) -> RunReport
     ) async throws(Problems) -> RunReport {
-        let started = ["version": JSONValue.string(settings.version), "dryRun": .bool(settings.isDryRun)]
+        let started = [
+            "version": JSONValue.string(settings.version), "dryRun": .bool(settings.isDryRun),
+            "holder": .string(settings.holder),
+        ]
         do throws(Problem) {
             try record("run", "started", details: started.merging(asked) { $1 })
         } catch {
             throw Problems([error])
         }
         do throws(Problems) {
-            let report = world.secrets.redact(try await work())
+            var report = world.secrets.redact(try await work())
             try finish(report)
+            if publisher.pushes > 0 || report.usage.calls > 0, let notice = await shared() {
+                report.notices.append(notice)
+            }
             return report
         } catch {
             let told = error.all.map(world.secrets.redactor.redact)
             try? record("run", "failed", details: ["problems": .texts(told.map(\.message))])
+            if publisher.pushes > 0, let notice = await shared() { world.progress(notice) }
             throw Problems(told)
         }
+    }
+
+    /// A push of its own, after the last step: a record that went with another push could not tell how that one ended.
+    private func shared() async -> String? {
+        await HistoryPublisher(world: world, settings: settings).attempt()
     }
 
     private func finish(_ report: RunReport) throws(Problems) {

@@ -32,6 +32,7 @@ extension ProposalStage {
         outcome.address = presentation.manifest.address
         outcome.planDigest = presentation.plan.digest
         outcome.planSummary = presentation.plan.summary
+        outcome.model = presentation.manifest.model
         outcome.commit = commit
         outcome.message = message
         outcome.difference = presentation.difference

@@ -116,7 +116,7 @@ struct Proposing {
                 "reason": outcome.reason.map(JSONValue.string) ?? .null,
                 "planDigest": (outcome.planDigest?.description).map(JSONValue.string) ?? .null,
                 "commit": (outcome.commit?.hex).map(JSONValue.string) ?? .null,
-                "usage": .object(JSONValue.of(draft.usage)),
+                "model": outcome.model.map(JSONValue.string) ?? .null, "usage": .object(JSONValue.of(draft.usage)),
                 "tried": .bool(draft.wasTried),
             ])
     }
