@@ -56,12 +56,12 @@ final class Fleet: Sendable {
     @discardableResult
     func reconcile(
         at now: Double = start, run: String = "run-1", writer: (any ProposalWriter)? = nil,
-        _ change: (inout RunSettings) -> Void = { _ in }
+        signer: (any Signer)? = nil, _ change: (inout RunSettings) -> Void = { _ in }
     ) async throws -> RunReport {
         let world = World(
             objects: repository, remote: repository, rules: RulesFile(), metrics: metrics, writer: writer,
             infrastructure: PlannedInfrastructure(base: files, instances: Self.instances, changes: Self.changes),
-            history: MemoryHistory(), cache: MemoryCache(), now: { Date(timeIntervalSince1970: now) })
+            signer: signer, history: MemoryHistory(), cache: MemoryCache(), now: { Date(timeIntervalSince1970: now) })
         var settings = RunSettings(run: run, holder: "host/1", version: "test")
         change(&settings)
         return try await Reconciler(world: world, settings: settings).run()

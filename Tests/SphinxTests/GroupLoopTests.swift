@@ -149,6 +149,24 @@ struct GroupLoopTests {
         #expect(fleet.repository.requests.map(\.branch) == [Self.byRule])
     }
 
+    @Test("hold the very manifests and signatures of their members")
+    func signed() async throws {
+        struct Seal: Signer {
+            func signature(of bytes: [UInt8], for purpose: SignaturePurpose) throws(Problem) -> String {
+                "signed \(Digest(ofBytes: bytes))\n"
+            }
+        }
+        let fleet = try Self.fleet(["a1", "b2"])
+        let report = try await fleet.reconcile(signer: Seal())
+        for proposal in report.proposals {
+            for name in ["proposal.json", "proposal.json.sig"] {
+                let path = "proposals/\(proposal.workspace)/\(proposal.key)/\(name)"
+                #expect(
+                    try Self.text(path, on: Self.byRule, fleet) == (try Self.text(path, on: proposal.branch, fleet)))
+            }
+        }
+    }
+
     @Test("merge changes of one file with a real git, and both are applied by one merge")
     func realGit() async throws {
         let stage = try await LoopStage(

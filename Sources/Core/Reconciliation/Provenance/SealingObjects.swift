@@ -3,15 +3,18 @@ import Domain
 /// Seals what is committed of a proposal: its manifest holds the digests of the files beside it, and a signature stands
 /// next to it where this machine has a key.
 ///
-/// The last step before a commit is made, so that what is sealed is what people read, byte for byte.
+/// The last step before a commit is made, so that what is sealed is what people read, byte for byte. What comes with a
+/// signature, as the members of a group do, is sealed already.
 struct SealingObjects: ObjectStore {
     let objects: any ObjectStore
     let signer: (any Signer)?
 
     func commit(_ draft: CommitDraft) throws(Problem) -> ObjectID {
+        let paths = Set(draft.writes.map(\.path))
         var writes: [SourceFile] = []
         for file in draft.writes {
-            writes += file.isManifest ? try sealed(file, among: draft.writes) : [file]
+            let isOpen = file.isManifest && !paths.contains(ManifestFile.signaturePath(of: file.path))
+            writes += isOpen ? try sealed(file, among: draft.writes) : [file]
         }
         return try objects.commit(
             CommitDraft(
