@@ -112,6 +112,7 @@ struct Composition {
             scratchFolder: "\(NSTemporaryDirectory())sphinx-\(getuid())", keptFolder: "\(settings.cacheFolder)/errored",
             environment: settings.values, secrets: secrets,
             cache: DiskCache(folder: settings.cacheFolder))
+        terraform.holder = Holder.current
         let console = console
         terraform.onApplyMessage = { workspace, message in console.progress("\(workspace): \(message)") }
         terraform.pluginCacheFolder = settings.text("TF_PLUGIN_CACHE_DIR").map(Settings.absolute)

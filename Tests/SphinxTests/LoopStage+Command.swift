@@ -22,7 +22,8 @@ extension LoopStage {
     }
 
     func sphinx(
-        _ arguments: [String], _ environment: [String: String] = [:], input: String = "", repository: String? = nil
+        _ arguments: [String], _ environment: [String: String] = [:], input: String = "", repository: String? = nil,
+        onStart: (@Sendable (Int32) -> Void)? = nil
     ) async throws -> Completion {
         var all = self.environment
         all["HOME"] = folder.path
@@ -34,7 +35,7 @@ extension LoopStage {
         return try await Command(
             Self.binary, arguments + ["--repo", repository ?? folder.file("job.git")],
             environment: all.merging(environment) { $1 },
-            folder: folder.path, input: Array(input.utf8), limits: Limits(deadline: .seconds(180))
+            folder: folder.path, input: Array(input.utf8), limits: Limits(deadline: .seconds(180)), onStart: onStart
         ).run()
     }
 

@@ -26,6 +26,8 @@ extension Terraform {
         package var patience: Duration
         /// Keeps states of local files that were read before, without their secrets.
         package var cache: (any Cache)?
+        /// The process that applies, such as `host/1234`, under which the next run looks for what outlived this one.
+        package var holder = ""
         /// Is given the workspace and each message of an apply while it runs, redacted.
         package var onApplyMessage: (@Sendable (String, String) -> Void)?
 

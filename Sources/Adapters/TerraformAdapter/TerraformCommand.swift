@@ -20,7 +20,7 @@ struct TerraformCommand: Sendable {
 
     func run(
         _ step: String, _ arguments: [String], outputFile: String? = nil,
-        onLine: (@Sendable (String) -> Void)? = nil
+        onLine: (@Sendable (String) -> Void)? = nil, onStart: (@Sendable (Int32) -> Void)? = nil
     ) async throws(TerraformFailure) -> Completion {
         guard let binary = Command.find(settings.binary, in: settings.environment["PATH"] ?? "") else {
             throw failure(
@@ -34,7 +34,7 @@ struct TerraformCommand: Sendable {
             folder: folder,
             limits: Limits(deadline: isApply ? settings.applyDeadline : settings.deadline, outputBytes: 256 << 20),
             termination: isApply ? .interruptOnce(patience: settings.patience) : .group, outputFile: outputFile,
-            onLine: onLine)
+            onLine: onLine, onStart: onStart)
         do throws(ChildProcessError) {
             return try await command.run()
         } catch {

@@ -7,10 +7,13 @@ extension TerraformWorkbench {
     func applied(_ plan: String) async throws(TerraformFailure) -> ApplyResult {
         let file = "\(scratch.path)/apply.log"
         let redactor = redactor
+        let mark = ApplyMark(of: settings.holder, in: files.workspace.path, settings)
+        defer { mark.remove() }
         let completion: Completion
         do throws(TerraformFailure) {
             completion = try await command.run(
-                "apply", ["-input=false", "-no-color", "-json", plan], outputFile: file, onLine: follower(redactor))
+                "apply", ["-input=false", "-no-color", "-json", plan], outputFile: file, onLine: follower(redactor),
+                onStart: { mark.write(self.content(of: $0, file)) })
         } catch {
             let output = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
             throw kept(error, ApplyLog(output, redactor))
@@ -18,6 +21,12 @@ extension TerraformWorkbench {
         let log = ApplyLog(completion.outputText, redactor)
         guard completion.succeeded else { throw applyFailure(completion, log) }
         return ApplyResult(summary: log.summary ?? "applied", log: log.text)
+    }
+
+    private func content(of pid: Int32, _ log: String) -> ApplyMark.Content {
+        ApplyMark.Content(
+            pid: pid, began: ApplyMark.Content.beginning(of: pid) ?? "", scratch: scratch.path,
+            workspaceFolder: scratch.workspace, log: log)
     }
 
     private func follower(_ redactor: Redactor) -> (@Sendable (String) -> Void)? {

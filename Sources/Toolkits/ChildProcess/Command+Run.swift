@@ -42,6 +42,7 @@ extension Command {
                     output: .fileDescriptor(files.output, closeAfterSpawningProcess: false),
                     error: .fileDescriptor(files.errorOutput, closeAfterSpawningProcess: false)
                 ) { execution in
+                    onStart?(execution.processIdentifier.value)
                     await supervision.watch(execution.processIdentifier.value)
                 }
                 return .success(Completion.Exit(result.terminationStatus))

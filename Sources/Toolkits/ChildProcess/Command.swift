@@ -14,11 +14,13 @@ package struct Command: Sendable {
     package var outputFile: String?
     /// Is given each line of standard output while the child runs.
     package var onLine: (@Sendable (String) -> Void)?
+    /// Is given the child's process id when it runs.
+    package var onStart: (@Sendable (Int32) -> Void)?
 
     package init(
         _ executable: String, _ arguments: [String], environment: [String: String], folder: String? = nil,
         input: [UInt8] = [], limits: Limits = Limits(), termination: Termination = .group, outputFile: String? = nil,
-        onLine: (@Sendable (String) -> Void)? = nil
+        onLine: (@Sendable (String) -> Void)? = nil, onStart: (@Sendable (Int32) -> Void)? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -29,6 +31,7 @@ package struct Command: Sendable {
         self.termination = termination
         self.outputFile = outputFile
         self.onLine = onLine
+        self.onStart = onStart
     }
 }
 

@@ -78,6 +78,10 @@
         func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench {
             FaultyWorkbench(workbench: try await infrastructure.workbench(for: files), faults: faults)
         }
+
+        func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
+            try await infrastructure.adopted(from: holder, in: workspace)
+        }
     }
 
     private struct FaultyWorkbench: Workbench {

@@ -5,6 +5,15 @@ package protocol Infrastructure: Sendable {
 
     /// Lays the files out in a scratch folder of their own.
     func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench
+
+    /// Waits for an apply that outlived the process which began it, such as `host/1234`; nil where none completed.
+    func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult?
+}
+
+extension Infrastructure {
+    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
+        nil
+    }
 }
 
 /// A scratch folder in which Terraform works on one version of one workspace.

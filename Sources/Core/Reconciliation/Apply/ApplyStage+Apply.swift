@@ -49,7 +49,7 @@ extension ApplyStage {
         return try await publisher.push(updates).isEmpty ? WriteAhead(lock: renewed, ledger: ahead) : nil
     }
 
-    private func leave(lost reason: String) async throws(Problem) -> Result {
+    func leave(lost reason: String) async throws(Problem) -> Result {
         try record(.locked, reason)
         return Result(outcomes: outcomes(.locked, reason))
     }

@@ -56,7 +56,11 @@ struct ApplyStage {
     /// Planning, parity and what follows; an error leaves no lock behind.
     private func plannedAndDecided(_ bench: any Workbench, _ lock: ObjectID, _ ledger: Ledger) async -> Result {
         await attribution.fetch(for: manifests)
+        var lock = lock
         do throws(Problem) {
+            let adoption = try await adopted(lock, ledger)
+            guard let adoption else { return try await leave(lost: "another job took the lock") }
+            lock = adoption.lock
             let plan = try await planned(bench)
             let parity = Parity.of(plan, with: manifests.map(\.manifest))
             try journal.record(
@@ -65,7 +69,10 @@ struct ApplyStage {
                 details: ["plan": .string(plan.summary), "digest": .string(plan.digest.description)])
             switch parity {
             case .nothingToDo:
-                return try await recorded(.alreadyApplied, "the plan is empty", lock, ledger)
+                guard let ended = adoption.result else {
+                    return try await recorded(.alreadyApplied, "the plan is empty", lock, ledger)
+                }
+                return try await recorded(.applied, ended.summary, lock, ledger, log: ended.log)
             case .different(let difference):
                 return try await approvalRequested(plan, difference.sentence, lock, bench)
             case .equal where manifests.contains(where: \.hasFailed):

@@ -1,0 +1,109 @@
+import ChildProcess
+import Domain
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Sphinx dies while Terraform applies; Terraform goes on, and the next run takes over what it finds.
+@Suite("Applies that outlive their run", .timeLimit(.minutes(30)))
+struct AdoptionTests {
+    private let fault: FaultStage
+    private var stage: LoopStage { fault.stage }
+
+    /// Terraform's apply says that it runs, and waits for a word: `go` applies, `fail` does not.
+    init() async throws {
+        fault = try await FaultStage(.applying)
+        try stage.folder.write(
+            """
+            #!/bin/sh
+            if [ "$1" = apply ] && [ ! -e \(stage.folder.file("once")) ]; then
+              touch \(stage.folder.file("once"))
+              until [ -e \(stage.folder.file("go")) ] || [ -e \(stage.folder.file("fail")) ]; do sleep 0.05; done
+              if [ -e \(stage.folder.file("fail")) ]; then echo 'quota exceeded'; touch \(stage.folder.file("failed")); exit 1; fi
+              echo apply >> \(stage.folder.file("applies"))
+              terraform "$@"
+              touch \(stage.folder.file("ended"))
+              exit
+            fi
+            if [ "$1" = apply ]; then echo apply >> \(stage.folder.file("applies")); fi
+            exec terraform "$@"
+
+            """, to: "slow-terraform")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755], ofItemAtPath: stage.folder.file("slow-terraform"))
+        try FileManager.default.createDirectory(
+            atPath: stage.folder.file("tmp"), withIntermediateDirectories: false)
+    }
+
+    private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: stage.folder.file(name)) }
+
+    private func wait(_ condition: () async throws -> Bool) async throws {
+        while try await !condition() { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    private func run(onStart: (@Sendable (Int32) -> Void)? = nil) async throws -> Completion {
+        try await stage.sphinx(
+            ["reconcile", "--only", "apply", "--format", "json"],
+            ["TERRAFORM_BINARY": stage.folder.file("slow-terraform"), "TMPDIR": stage.folder.file("tmp")],
+            onStart: onStart)
+    }
+
+    /// A first run that is killed when its Terraform applies.
+    private func killedRun() async throws {
+        let pid = Mutex<Int32>(0)
+        async let killed = run(onStart: { number in pid.withLock { $0 = number } })
+        try await wait { exists("once") }
+        kill(pid.withLock { $0 }, SIGKILL)
+        #expect(try await killed.exit == .signaled(SIGKILL))
+    }
+
+    private func lock() async throws -> String? {
+        try await stage.refs().first { $0.key.contains("/locks/") }?.value
+    }
+
+    private func expectAdopted(_ completion: Completion) async throws {
+        #expect(completion.exit == .exited(0), "\(completion.errorText)")
+        let report = try JSONDecoder().decode(JSONValue.self, from: Data(completion.output))
+        #expect(report.value(at: "applies.0.result")?.string == "applied")
+        #expect(
+            report.value(at: "applies.0.reason")?.string
+                == "Apply complete! Resources: 0 added, 1 changed, 0 destroyed.")
+        #expect(try await fault.ending() == "applied" && fault.applies == 1)
+        let refs = try await stage.refs().keys
+        #expect(!refs.contains { $0.contains("/locks/") || $0.contains("/applying/") })
+        let steps = try await stage.sphinx(["history", "list"])
+        #expect(steps.outputText.contains("adopted"))
+        let left = try FileManager.default.subpathsOfDirectory(atPath: stage.folder.file("tmp"))
+        #expect(!left.contains { $0.hasSuffix("apply.log") || $0.hasSuffix(".json") }, "\(left)")
+    }
+
+    @Test("the next run waits for one that still runs, and records how it ended")
+    func running() async throws {
+        try await killedRun()
+        let first = try await lock()
+        async let next = run()
+        // It has broken the dead run's lock, and waits.
+        try await wait { try await lock() != first }
+        try stage.folder.write("", to: "go")
+        try await expectAdopted(try await next)
+    }
+
+    @Test("the next run records one that has ended in between")
+    func ended() async throws {
+        try await killedRun()
+        try stage.folder.write("", to: "go")
+        try await wait { exists("ended") }
+        try await expectAdopted(try await run())
+    }
+
+    @Test("one that failed without changing anything is resumed, as its plan still is what was approved")
+    func failed() async throws {
+        try await killedRun()
+        try stage.folder.write("", to: "fail")
+        try await wait { exists("failed") }
+        let next = try await run()
+        #expect(next.outputText.contains("Apply complete! Resources: 0 added, 1 changed, 0 destroyed."))
+        #expect(try await fault.ending() == "applied" && fault.applies == 1)
+    }
+}
