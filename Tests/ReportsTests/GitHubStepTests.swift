@@ -23,6 +23,8 @@ struct GitHubStepTests {
             ApplyOutcome(key: nil, approval: nil, workspace: "web", result: .failed, reason: "quota"),
             ApplyOutcome(key: nil, approval: nil, workspace: "db", result: .applied, reason: "done"),
             ApplyOutcome(key: nil, approval: nil, workspace: "x", result: .needsApproval, reason: "moved"),
+            ApplyOutcome(
+                key: nil, approval: nil, workspace: "y", result: .unverified, reason: "commit c is not signed"),
         ]
         report.problems = [
             Problem(
@@ -42,6 +44,7 @@ struct GitHubStepTests {
                 ::error::the server hangs
                 ::error title=Sphinx%3A apply failed::web: quota
                 ::warning title=Sphinx%3A needs approval::x: moved
+                ::warning title=Sphinx%3A not verified::y: commit c is not signed
                 ::notice title=Sphinx%3A proposed::100%25 idle%0A::error::forged (sphinx/web/a)
                 ::error title=Sphinx%3A not proposed::web t.one: Gemini is down
 
