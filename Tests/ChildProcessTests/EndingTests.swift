@@ -16,14 +16,14 @@ struct EndingTests {
         ) {
             try await shell(script, limits: Limits(deadline: .seconds(1))).run()
         }
-        await gone(try number(in: "grandchild", of: folder))
+        try await gone(try number(in: "grandchild", of: folder))
     }
 
     @Test("is needed for no background process that it leaves when it ends by itself")
     func background() async throws {
         let completion = try await shell("sh -c 'trap \"\" TERM HUP; sleep 600' & echo $!").run()
         let pid = try #require(Int32(completion.outputText.trimmingCharacters(in: .whitespacesAndNewlines)))
-        await gone(pid)
+        try await gone(pid)
     }
 
     @Test("that was killed leaves no grandchild that ignores TERM")
@@ -31,7 +31,7 @@ struct EndingTests {
         let completion = try await shell("sh -c 'trap \"\" TERM HUP; sleep 600' & echo $!; kill -9 $$").run()
         #expect(completion.exit == .signaled(9))
         let pid = try #require(Int32(completion.outputText.trimmingCharacters(in: .whitespacesAndNewlines)))
-        await gone(pid)
+        try await gone(pid)
     }
 
     @Test("that ignores TERM takes KILL")
@@ -64,11 +64,11 @@ struct EndingTests {
     func cancellation() async throws {
         let folder = try TemporaryFolder()
         let task = Task { try await shell("echo $$ > '\(folder.file("pid"))'; exec sleep 600").run() }
-        await folder.awaited("pid")
+        try await folder.awaited("pid")
         task.cancel()
         let result = await task.result
         #expect(throws: ChildProcessError.cancelled(executable: "sh", exit: .signaled(15))) { try result.get() }
-        await gone(try number(in: "pid", of: folder))
+        try await gone(try number(in: "pid", of: folder))
     }
 
     @Test("is not needed where the task was cancelled before")
@@ -102,7 +102,7 @@ struct EndingTests {
             script, limits: Limits(deadline: cause == "deadline" ? .seconds(3) : .seconds(240)),
             termination: .interruptOnce(patience: .seconds(240)))
         let task = Task { try await command.run() }
-        await folder.awaited("ready")
+        try await folder.awaited("ready")
         if cause == "cancellation" { task.cancel() }
         let result = await task.result
         #expect(throws: ChildProcessError.self) { try result.get() }
@@ -115,7 +115,7 @@ struct EndingTests {
         let folder = try TemporaryFolder()
         let script = "trap '' INT; echo > '\(folder.file("ready"))'; while :; do sleep 0.1; done"
         let task = Task { try await shell(script, termination: .interruptOnce(patience: .milliseconds(200))).run() }
-        await folder.awaited("ready")
+        try await folder.awaited("ready")
         task.cancel()
         let result = await task.result
         #expect(throws: ChildProcessError.cancelled(executable: "sh", exit: .signaled(9))) { try result.get() }
@@ -125,9 +125,9 @@ struct EndingTests {
         try #require(Int32(try folder.read(file).trimmingCharacters(in: .whitespacesAndNewlines)))
     }
 
-    /// Returns when the kernel has carried out the KILL that was sent; a process that lives on keeps the test waiting.
-    private func gone(_ pid: Int32) async {
-        while !isGone(pid) { try? await Task.sleep(for: .milliseconds(10)) }
+    /// Returns when the kernel has carried out the KILL that was sent; a process that lives on fails the test.
+    private func gone(_ pid: Int32) async throws {
+        try await eventually("the end of process \(pid)") { isGone(pid) }
     }
 
     /// A killed process may be a zombie until init reaps it.
@@ -139,7 +139,7 @@ struct EndingTests {
 
 extension TemporaryFolder {
     /// Returns when a child has written the file.
-    func awaited(_ name: String) async {
-        while ((try? read(name)) ?? "").isEmpty { try? await Task.sleep(for: .milliseconds(10)) }
+    func awaited(_ name: String) async throws {
+        try await eventually("a child writes '\(name)'") { (try? read(name))?.isEmpty == false }
     }
 }

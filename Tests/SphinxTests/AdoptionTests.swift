@@ -38,10 +38,6 @@ struct AdoptionTests {
 
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: stage.folder.file(name)) }
 
-    private func wait(_ condition: () async throws -> Bool) async throws {
-        while try await !condition() { try await Task.sleep(for: .milliseconds(20)) }
-    }
-
     private func run(onStart: (@Sendable (Int32) -> Void)? = nil) async throws -> Completion {
         try await stage.sphinx(
             ["reconcile", "--only", "apply", "--format", "json"],
@@ -53,7 +49,7 @@ struct AdoptionTests {
     private func killedRun() async throws {
         let pid = Mutex<Int32>(0)
         async let killed = run(onStart: { number in pid.withLock { $0 = number } })
-        try await wait { exists("once") }
+        try await eventually("Terraform applies") { exists("once") }
         kill(pid.withLock { $0 }, SIGKILL)
         #expect(try await killed.exit == .signaled(SIGKILL))
     }
@@ -84,7 +80,7 @@ struct AdoptionTests {
         let first = try await lock()
         async let next = run()
         // It has broken the dead run's lock, and waits.
-        try await wait { try await lock() != first }
+        try await eventually("the next run takes the lock") { try await lock() != first }
         try stage.folder.write("", to: "go")
         try await expectAdopted(try await next)
     }
@@ -93,7 +89,7 @@ struct AdoptionTests {
     func ended() async throws {
         try await killedRun()
         try stage.folder.write("", to: "go")
-        try await wait { exists("ended") }
+        try await eventually("Terraform ends") { exists("ended") }
         try await expectAdopted(try await run())
     }
 
@@ -101,7 +97,7 @@ struct AdoptionTests {
     func failed() async throws {
         try await killedRun()
         try stage.folder.write("", to: "fail")
-        try await wait { exists("failed") }
+        try await eventually("Terraform fails") { exists("failed") }
         let next = try await run()
         #expect(next.outputText.contains("Apply complete! Resources: 0 added, 1 changed, 0 destroyed."))
         #expect(try await fault.ending() == "applied" && fault.applies == 1)

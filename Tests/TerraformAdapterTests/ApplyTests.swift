@@ -50,8 +50,8 @@ struct ApplyTests {
         ]
     }
 
-    private static func begun(_ folder: TemporaryFolder) async {
-        while !folder.exists("begun") { try? await Task.sleep(for: .milliseconds(10)) }
+    private static func begun(_ folder: TemporaryFolder) async throws {
+        try await eventually("the apply begins") { folder.exists("begun") }
     }
 
     @Test("while another one holds the lock, the holder is named; without the lock a plan is made")
@@ -59,7 +59,7 @@ struct ApplyTests {
         let stage = try TerraformStage()
         let files = try Self.waiting(stage.folder)
         let other = Task { try await stage.apply(files) }
-        await Self.begun(stage.folder)
+        try await Self.begun(stage.folder)
         let failure = await failure { _ = try await stage.plan(files, PlanOptions(lock: true)) }
         let problem = try #require(failure?.problem)
         #expect(problem.kind == .passing)
@@ -77,7 +77,7 @@ struct ApplyTests {
         let stage = try TerraformStage()
         let files = try Self.waiting(stage.folder)
         let task = Task { try await stage.apply(files) }
-        await Self.begun(stage.folder)
+        try await Self.begun(stage.folder)
         task.cancel()
         let failure = await failure { _ = try await task.value }
         #expect(failure?.step == "apply")

@@ -58,9 +58,11 @@ struct CommandTests {
     func interrupted() async throws {
         let stage = try TerraformStage(TerraformStage.impostor("validate) : > \"$TF_DATA_DIR/../begun\"; sleep 600;;"))
         let task = Task { try await stage.plan(["main.tf": ""]) }
-        while FileManager.default.enumerator(atPath: stage.folder.file("scratch"))?.contains(where: {
-            ($0 as? String)?.hasSuffix("/begun") == true
-        }) != true { try await Task.sleep(for: .milliseconds(10)) }
+        try await eventually("terraform validate begins") {
+            FileManager.default.enumerator(atPath: stage.folder.file("scratch"))?.contains {
+                ($0 as? String)?.hasSuffix("/begun") == true
+            } == true
+        }
         task.cancel()
         let failure = await failure { _ = try await task.value }
         #expect(failure?.problem.description == "prod/web: terraform validate was interrupted")

@@ -48,17 +48,22 @@ package final class GitHTTPServer: Sendable {
     deinit { kill(process.processIdentifier, SIGKILL) }
 
     private func waitForAnswer() async throws {
-        for _ in 0..<200 {
-            guard process.isRunning else { break }
-            do {
-                try await Shell.run("git", ["ls-remote", "\(url)/none"], environment: Shell.gitEnvironment)
-            } catch {
-                if !"\(error)".contains("Failed to connect") && !"\(error)".contains("Couldn't connect") { return }
+        try await eventually("lighttpd answers") {
+            guard process.isRunning else {
+                throw Failure(description: "lighttpd did not come up: \((try? folder.read("errors")) ?? "")")
             }
-            try await Task.sleep(for: .milliseconds(50))
+            return try await answers()
         }
-        let log = (try? folder.read("errors")) ?? ""
-        throw Failure(description: "lighttpd did not come up: \(log)")
+    }
+
+    /// Whatever git says of a repository that is not there.
+    private func answers() async throws -> Bool {
+        do {
+            try await Shell.run("git", ["ls-remote", "\(url)/none"], environment: Shell.gitEnvironment)
+            return true
+        } catch {
+            return !"\(error)".contains("Failed to connect") && !"\(error)".contains("Couldn't connect")
+        }
     }
 
     private static func freePort() throws -> Int {

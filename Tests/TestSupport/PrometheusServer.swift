@@ -39,16 +39,18 @@ package final class PrometheusServer: Sendable {
 
     deinit { kill(process.processIdentifier, SIGKILL) }
 
+    private static let mark = "msg=\"Listening on\" address="
+
     /// Waits for the line that says the port, as long as the process lives.
     private static func address(in log: String, of process: Process) async throws -> String {
-        for _ in 0..<600 {
-            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-            if text.contains("Server is ready"), let range = text.range(of: "msg=\"Listening on\" address=") {
-                return "http://" + text[range.upperBound...].prefix { !$0.isWhitespace }
-            }
+        var text = ""
+        try await eventually("Prometheus is ready") {
+            text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            if text.contains("Server is ready"), text.contains(mark) { return true }
             guard process.isRunning else { throw Failure(description: "Prometheus ended: \(text.suffix(2_000))") }
-            try await Task.sleep(for: .milliseconds(50))
+            return false
         }
-        throw Failure(description: "Prometheus did not come up")
+        let address = text.ranges(of: mark).first.map { text[$0.upperBound...].prefix { !$0.isWhitespace } }
+        return "http://\(address ?? "")"
     }
 }

@@ -16,7 +16,7 @@ extension Terraform {
             throw failure(
                 .needsPerson,
                 "\(workspace): an apply that outlived its run could not save its state, which is in \(state)",
-                hint: "push it with 'terraform state push' before anything else is applied")
+                hint: "push it with 'terraform state push' and remove the file; until then nothing is applied here")
         }
         try? FileManager.default.removeItem(atPath: content.scratch)
         mark.remove()

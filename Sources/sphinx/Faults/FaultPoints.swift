@@ -4,22 +4,22 @@
     import Glibc
     import Synchronization
 
-    /// Places at which a test stops the process, has a step fail, or holds it back; no released program has them.
+    /// Places at which a test stops the process or has a step fail; no released program has them.
     ///
-    /// `SPHINX_FAULT` is `<point> <before|after> <kill|error|hold>`, and names the point's first passage.
+    /// `SPHINX_FAULT` is `<point> <before|after> <kill|error>`, and names the point's first passage.
     final class FaultPoints: Sendable {
         enum Side: String {
             case before, after
         }
 
         private enum Action: String {
-            case kill, error, hold
+            case kill, error
         }
 
         private let point: String
         private let side: Side
         private let action: Action
-        /// Where a held process says that it waits, and is told to go on.
+        /// Where a process says that it came here.
         private let barrier: String
         private let isPassed = Mutex(false)
 
@@ -44,9 +44,6 @@
                 kill(getpid(), SIGKILL)
                 return nil
             case .error: return Problem(.passing, "a fault \(side.rawValue) \(point)")
-            case .hold:
-                while !FileManager.default.fileExists(atPath: "\(barrier).release") { usleep(20_000) }
-                return nil
             }
         }
 

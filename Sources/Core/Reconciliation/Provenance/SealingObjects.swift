@@ -5,7 +5,7 @@ import Domain
 ///
 /// The last step before a commit is made, so that what is sealed is what people read, byte for byte. What comes with a
 /// signature, as the members of a group do, is sealed already.
-struct SealingObjects: ObjectStore {
+struct SealingObjects: DecoratedObjects {
     let objects: any ObjectStore
     let signer: (any Signer)?
 
@@ -29,24 +29,6 @@ struct SealingObjects: ObjectStore {
         guard let signer else { return [sealed] }
         let signature = try signer.signature(of: sealed.bytes, for: .manifest)
         return [sealed, SourceFile(path: ManifestFile.signaturePath(of: file.path), text: signature)]
-    }
-
-    func tree(at path: String, in commit: ObjectID) throws(Problem) -> ObjectID? {
-        try objects.tree(at: path, in: commit)
-    }
-
-    func entries(of tree: ObjectID) throws(Problem) -> [TreeEntry] { try objects.entries(of: tree) }
-    func bytes(of blob: ObjectID) throws(Problem) -> [UInt8] { try objects.bytes(of: blob) }
-    func summary(of commit: ObjectID) throws(Problem) -> CommitSummary { try objects.summary(of: commit) }
-    func signature(of commit: ObjectID) throws(Problem) -> SignedMessage? { try objects.signature(of: commit) }
-    func contains(_ object: ObjectID) -> Bool { objects.contains(object) }
-
-    func merge(ancestor: ObjectID, ours: ObjectID, theirs: ObjectID) throws(Problem) -> MergeResult {
-        try objects.merge(ancestor: ancestor, ours: ours, theirs: theirs)
-    }
-
-    func mergeBase(of one: ObjectID, and other: ObjectID) throws(Problem) -> ObjectID? {
-        try objects.mergeBase(of: one, and: other)
     }
 }
 
