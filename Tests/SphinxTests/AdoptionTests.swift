@@ -11,7 +11,7 @@ struct AdoptionTests {
     private let fault: FaultStage
     private var stage: LoopStage { fault.stage }
 
-    /// Terraform's apply says that it runs, and waits for a word: `go` applies, `fail` does not.
+    /// Terraform's apply says that it runs, and waits for a word: `go` applies, `fail` does not, `lose` loses its state.
     init() async throws {
         fault = try await FaultStage(.applying)
         try stage.folder.write(
@@ -19,7 +19,8 @@ struct AdoptionTests {
             #!/bin/sh
             if [ "$1" = apply ] && [ ! -e \(stage.folder.file("once")) ]; then
               touch \(stage.folder.file("once"))
-              until [ -e \(stage.folder.file("go")) ] || [ -e \(stage.folder.file("fail")) ]; do sleep 0.05; done
+              until [ -e \(stage.folder.file("go")) ] || [ -e \(stage.folder.file("fail")) ] || [ -e \(stage.folder.file("lose")) ]; do sleep 0.05; done
+              if [ -e \(stage.folder.file("lose")) ]; then echo '{}' > errored.tfstate; touch \(stage.folder.file("failed")); exit 1; fi
               if [ -e \(stage.folder.file("fail")) ]; then echo 'quota exceeded'; touch \(stage.folder.file("failed")); exit 1; fi
               echo apply >> \(stage.folder.file("applies"))
               terraform "$@"
@@ -91,6 +92,29 @@ struct AdoptionTests {
         try stage.folder.write("", to: "go")
         try await eventually("Terraform ends") { exists("ended") }
         try await expectAdopted(try await run())
+    }
+
+    @Test("one that could not save its state stops everything else, by name, until a person has seen to it")
+    func lost() async throws {
+        try await killedRun()
+        try stage.folder.write("", to: "lose")
+        try await eventually("Terraform fails") { exists("failed") }
+        for _ in 0..<2 {
+            let next = try await run()
+            #expect(next.exit == .exited(3) && fault.applies == 0)
+            let report = try JSONDecoder().decode(JSONValue.self, from: Data(next.output))
+            let words = try #require(report.value(at: "problems.0.message")?.string)
+            let state = try #require(
+                words.firstMatch(
+                    of:
+                        /^web: an apply that outlived its run could not save its state, which is in (.+errored.tfstate)$/
+                ))
+            #expect(FileManager.default.fileExists(atPath: String(state.1)))
+            #expect(
+                report.value(at: "problems.0.hint")?.string
+                    == "push it with 'terraform state push' and remove the file; until then nothing is applied here")
+            #expect(try await lock() == nil)
+        }
     }
 
     @Test("one that failed without changing anything is resumed, as its plan still is what was approved")

@@ -61,6 +61,7 @@ struct ApplyStage {
             let adoption = try await adopted(lock, ledger)
             guard let adoption else { return try await leave(lost: "another job took the lock") }
             lock = adoption.lock
+            let ended = try adoption.result.get()
             let plan = try await planned(bench)
             let parity = Parity.of(plan, with: manifests.map(\.manifest))
             try journal.record(
@@ -69,7 +70,7 @@ struct ApplyStage {
                 details: ["plan": .string(plan.summary), "digest": .string(plan.digest.description)])
             switch parity {
             case .nothingToDo:
-                guard let ended = adoption.result else {
+                guard let ended else {
                     return try await recorded(.alreadyApplied, "the plan is empty", lock, ledger)
                 }
                 return try await recorded(.applied, ended.summary, lock, ledger, log: ended.log)
