@@ -57,6 +57,11 @@ struct FaultTests {
             #expect(exits.contains(struck.exit), "\(fault): \(struck.exit)")
             let words = struck.outputText + struck.errorText
             #expect(words.contains("a fault \(fault.side.rawValue) \(fault.point)"), "\(fault): \(words)")
+            // After a push that was taken and not answered nobody knows: then the lock ends with its lease.
+            if fault.side == .before {
+                let refs = try await stage.stage.refs().keys
+                #expect(!refs.contains { $0.contains("/locks/") }, "\(fault): the lock was not given back")
+            }
         }
         let next = try await stage.run()
         let last = try await stage.settled()

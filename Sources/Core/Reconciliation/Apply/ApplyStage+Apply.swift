@@ -15,7 +15,11 @@ extension ApplyStage {
         } catch {
             return await failed(error, ahead)
         }
-        return try await recorded(.applied, outcome.summary, ahead.lock, ahead.ledger, log: outcome.log)
+        do throws(Problem) {
+            return try await recorded(.applied, outcome.summary, ahead.lock, ahead.ledger, log: outcome.log)
+        } catch {
+            return await abandoned(ahead.lock, error)
+        }
     }
 
     private func record(_ status: String, _ plan: Plan) throws(Problem) {
@@ -136,6 +140,8 @@ extension ApplyStage {
             try record(.failed, failure.problem.message)
         } catch {
             problems.append(error)
+            // The write-ahead stays, from which the next run goes on; it needs the lock for that.
+            _ = try? await publisher.push([RefUpdate(keeper.name, from: ahead.lock, to: nil)])
         }
         return Result(outcomes: outcomes(.failed, failure.problem.message), problems: problems)
     }

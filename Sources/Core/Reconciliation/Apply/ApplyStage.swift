@@ -129,8 +129,8 @@ struct ApplyStage {
         return Result(outcomes: outcomes(.waiting, reason))
     }
 
-    /// Gives the lock back after an error before anything was applied.
-    private func abandoned(_ lock: ObjectID, _ problem: Problem) async -> Result {
+    /// Gives the lock back after an error; what was applied and not recorded is found by the next run.
+    func abandoned(_ lock: ObjectID, _ problem: Problem) async -> Result {
         var problems = [problem]
         do throws(Problem) {
             _ = try await publisher.push([RefUpdate(keeper.name, from: lock, to: nil)])
