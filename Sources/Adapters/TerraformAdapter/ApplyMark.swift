@@ -12,17 +12,19 @@ struct ApplyMark {
         let log: String
     }
 
+    private let folder: String
     private let file: String
 
     /// `holder` is the process of Sphinx that applies, such as `host/1234`.
     init(of holder: String, in workspace: String, _ settings: Terraform.Settings) {
-        file = "\(settings.scratchFolder)/applying/\(Digest(of: [holder, workspace]).prefix(16)).json"
+        folder = settings.scratchFolder
+        file = "\(folder)/\(Digest(of: [holder, workspace]).prefix(16)).applying.json"
     }
 
     /// A mark that cannot be written costs the next run its log, and nothing else.
     func write(_ content: Content) {
         guard let data = try? JSONEncoder().encode(content) else { return }
-        try? ScratchFolder.make(URL(filePath: file).deletingLastPathComponent().path(percentEncoded: false))
+        try? ScratchFolder.make(folder)
         try? data.write(to: URL(filePath: file), options: .atomic)
     }
 
