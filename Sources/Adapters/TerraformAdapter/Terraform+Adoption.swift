@@ -4,7 +4,7 @@ import Foundation
 extension Terraform {
     /// Waits for an apply that outlived the Sphinx which began it, and says how it ended.
     ///
-    /// Throws where it could not save its state; nil where there was none, or where it did not complete.
+    /// Throws where it failed or could not save its state; nil where there was none, or where it was cut off.
     package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
         let mark = ApplyMark(of: holder, in: workspace, settings)
         guard let content = mark.content else { return nil }
@@ -20,7 +20,15 @@ extension Terraform {
         }
         try? FileManager.default.removeItem(atPath: content.scratch)
         mark.remove()
+        if read.summary == nil, let error = read.error { throw failed(workspace, error, read) }
         return read.summary.map { ApplyResult(summary: $0, log: read.text) }
+    }
+
+    private func failed(_ workspace: String, _ error: String, _ log: ApplyLog) -> TerraformFailure {
+        TerraformFailure(
+            step: "apply", diagnostics: [],
+            problem: Problem(.needsPerson, "\(workspace): an apply that outlived its run failed: \(error)"),
+            partial: log.partial)
     }
 
     private func wait(for content: ApplyMark.Content, _ workspace: String) async throws(TerraformFailure) {

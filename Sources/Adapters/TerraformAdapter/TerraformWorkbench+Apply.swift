@@ -39,13 +39,20 @@ extension TerraformWorkbench {
     private func applyFailure(_ completion: Completion, _ log: ApplyLog) -> TerraformFailure {
         let failure = failure("apply", completion)
         guard failure.diagnostics.first?.summary == "Saved plan is stale" else {
-            return failure.problem.kind == .passing ? failure : kept(failure, log)
+            return failure.problem.kind == .passing ? refused(failure) : kept(failure, log)
         }
-        return TerraformFailure(
+        let stale = TerraformFailure(
             step: "apply", diagnostics: failure.diagnostics,
             problem: Problem(
                 .passing, "\(files.workspace.path): the state changed after the plan was made, so it was not applied",
                 hint: "the next run plans again"))
+        return refused(stale)
+    }
+
+    private func refused(_ failure: TerraformFailure) -> TerraformFailure {
+        var refused = failure
+        refused.isRefused = true
+        return refused
     }
 
     /// What outlives the scratch folder: the log, and the only copy of a state that could not be saved.
@@ -65,7 +72,8 @@ extension TerraformWorkbench {
         let problem = Problem(
             kind, message, hint: hints.isEmpty ? nil : hints.joined(separator: "; "),
             location: failure.problem.location)
-        return TerraformFailure(step: failure.step, diagnostics: failure.diagnostics, problem: problem)
+        return TerraformFailure(
+            step: failure.step, diagnostics: failure.diagnostics, problem: problem, partial: log.partial)
     }
 
     /// Where the state is then; it stays in the scratch folder, which is kept, if it cannot be moved.

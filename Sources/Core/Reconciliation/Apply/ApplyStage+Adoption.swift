@@ -3,8 +3,16 @@ import Domain
 extension ApplyStage {
     /// The lock as it is now, whatever came of it, and how an apply ended that outlived its run.
     struct Adoption {
+        enum Ending {
+            /// There was none, or it was cut off: what is left of it is planned.
+            case unknown
+            case completed(ApplyResult)
+            case failed(TerraformFailure)
+            case stopped(Problem)
+        }
+
         let lock: ObjectID
-        let result: Swift.Result<ApplyResult?, Problem>
+        let ending: Ending
     }
 
     /// Waits for an apply that an earlier run of this machine began and did not see end; nil where the lock is lost.
@@ -13,31 +21,35 @@ extension ApplyStage {
             ledger.applying[Ledger.Entry(key: $0.manifest.key, approval: $0.approval)]
         }
         guard let record = begun.first, let holder = try holder(of: record) else {
-            return Adoption(lock: lock, result: .success(nil))
+            return Adoption(lock: lock, ending: .unknown)
         }
         // It may take as long as an apply.
         let renewed = try keeper.commit(seconds: settings.applyDeadline + settings.lease)
         guard try await publisher.push([RefUpdate(keeper.name, from: lock, to: renewed)]).isEmpty else { return nil }
         do throws(Problem) {
-            return Adoption(lock: renewed, result: .success(try await ended(holder)))
+            return Adoption(lock: renewed, ending: try await ending(of: holder))
         } catch {
-            return Adoption(lock: renewed, result: .failure(error))
+            return Adoption(lock: renewed, ending: .stopped(error))
         }
     }
 
-    private func ended(_ holder: String) async throws(Problem) -> ApplyResult? {
+    private func ending(of holder: String) async throws(Problem) -> Adoption.Ending {
         let result: ApplyResult?
         do throws(TerraformFailure) {
             result = try await world.infrastructure.adopted(from: holder, in: workspace.path)
         } catch {
-            throw error.problem
+            guard error.partial != nil else { throw error.problem }
+            try recordAdoption(from: holder, error.problem.message)
+            return .failed(error)
         }
-        if let result {
-            try journal.record(
-                "apply", "adopted", workspace: workspace.path, subject: holder,
-                details: ["summary": .string(result.summary)])
-        }
-        return result
+        guard let result else { return .unknown }
+        try recordAdoption(from: holder, result.summary)
+        return .completed(result)
+    }
+
+    private func recordAdoption(from holder: String, _ summary: String) throws(Problem) {
+        try journal.record(
+            "apply", "adopted", workspace: workspace.path, subject: holder, details: ["summary": .string(summary)])
     }
 
     private func holder(of record: ObjectID) throws(Problem) -> String? {
