@@ -44,18 +44,20 @@ struct GlobalOptions: ParsableArguments {
             secrets: (try? Settings.current())?.knownSecrets ?? [])
     }
 
-    /// Runs a command's work; its problems go to standard error, and the exit code is 1.
-    func reporting(csv: Bool = false, _ work: (Composition) async throws -> Void) async throws {
+    /// Runs a command's work; its problems go to standard error, and the exit code is 1, or that of an interruption.
+    func reporting(
+        csv: Bool = false, _ interruption: Interruption? = nil, _ work: (Composition) async throws -> Void
+    ) async throws {
         if format == .csv, !csv { throw ValidationError("--format csv is for 'history list', 'show' and 'export'.") }
         do {
             try await work(
                 Composition(settings: try Settings.current(), repository: repo, remote: remote, console: console))
         } catch let problem as Problem {
             console.problem(problem)
-            throw Exit.failed
+            throw interruption?.exitCode.map { ExitCode($0) } ?? Exit.failed
         } catch let problems as Problems {
             for problem in problems.all { console.problem(problem) }
-            throw Exit.failed
+            throw interruption?.exitCode.map { ExitCode($0) } ?? Exit.failed
         }
     }
 

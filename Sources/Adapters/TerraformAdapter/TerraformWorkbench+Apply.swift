@@ -15,6 +15,8 @@ extension TerraformWorkbench {
                 "apply", ["-input=false", "-no-color", "-json", plan], outputFile: file, onLine: follower(redactor),
                 onStart: { mark.write(self.content(of: $0, file)) })
         } catch {
+            // It was not started.
+            if error.problem.kind == .passing { throw refused(error) }
             let output = FileManager.default.contents(atPath: file).map { String(decoding: $0, as: UTF8.self) } ?? ""
             throw kept(error, ApplyLog(output, redactor))
         }

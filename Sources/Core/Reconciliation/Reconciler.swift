@@ -26,7 +26,7 @@ package struct Reconciler: Sendable {
     }
 
     private func reconciled() async throws(Problems) -> RunReport {
-        var observation = try await observed(pinned: nil)
+        let observation = try await observed(pinned: nil)
         var report = RunReport(
             run: settings.run, baseBranch: observation.snapshot.baseBranch, isDryRun: settings.isDryRun)
         report.base = observation.snapshot.base
@@ -39,14 +39,29 @@ package struct Reconciler: Sendable {
             report.problems += again.problems
             report.add(await apply(after: observation, rules, without: again.resolved))
         }
-        if settings.detectsDrift { await detectDrift(in: observation, rules, into: &report) }
-        if settings.only != .apply {
-            if publisher.pushes > 0 { observation = try await observed(pinned: observation.snapshot) }
-            try await propose(after: observation, rules, into: &report)
-        }
+        if settings.detectsDrift, !Task.isCancelled { await detectDrift(in: observation, rules, into: &report) }
+        if settings.only != .apply { try await proposeNext(observation, rules, into: &report) }
         report.pushes = publisher.pushes
         return report
     }
+
+    /// What was applied is told also where nothing can be proposed after it.
+    private func proposeNext(
+        _ observation: Observation, _ rules: RuleSet, into report: inout RunReport
+    ) async throws(Problems) {
+        do throws(Problems) {
+            let isMoved = publisher.pushes > 0
+            if isMoved, Task.isCancelled { throw Problems([Self.interrupted]) }
+            let next = isMoved ? try await observed(pinned: observation.snapshot) : observation
+            try await propose(after: next, rules, into: &report)
+        } catch {
+            guard !report.applies.isEmpty else { throw error }
+            report.problems += error.all
+        }
+    }
+
+    private static let interrupted = Problem(
+        .passing, "the run was interrupted before anything was proposed", hint: "the next run goes on")
 
     // MARK: Observing
 

@@ -67,11 +67,12 @@ struct Propose: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try await options.reporting { composition in
+        let interruption = Interruption()
+        try await options.reporting(interruption) { composition in
             let job = try job()
             var settings = try composition.runSettings(base: options.base, workspaces: [])
             settings.isDryRun = dryRun
-            let (interruption, inquiry) = (Interruption(), interactive ? Inquiry() : nil)
+            let inquiry = interactive ? Inquiry() : nil
             let report = try await composition.withWorld(dry: dryRun) { [settings] world in
                 var world = world
                 if let inquiry { world.inquire = { await inquiry.answers(to: $0) } }

@@ -37,14 +37,14 @@ struct Reconcile: AsyncParsableCommand {
     var detailedExitcode = false
 
     func run() async throws {
-        try await options.reporting { composition in
+        let interruption = Interruption()
+        try await options.reporting(interruption) { composition in
             var settings = try composition.runSettings(base: options.base, workspaces: workspace)
             settings.only = only
             settings.isDryRun = dryRun != nil
             settings.ignoresSchedule = ignoreSchedule
             settings.detectsDrift = detectDrift
             settings.analysisOnly = dryRun == .analyze
-            let interruption = Interruption()
             let report = try await report(composition, settings, interruption)
             options.show(text: report.text, markdown: report.markdown, json: report.json)
             GitHubActions(composition.settings, composition.console)?.tell(report)

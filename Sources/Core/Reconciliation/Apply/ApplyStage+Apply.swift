@@ -50,7 +50,7 @@ extension ApplyStage {
                     settings.names.applying(entry.key, entry.approval), from: ledger.applying[entry], to: record))
             ahead.note(applying: entry, record)
         }
-        return try await publisher.push(updates).isEmpty ? WriteAhead(lock: renewed, ledger: ahead) : nil
+        return try await publisher.finish(updates).isEmpty ? WriteAhead(lock: renewed, ledger: ahead) : nil
     }
 
     func leave(lost reason: String) async throws(Problem) -> Result {
@@ -74,7 +74,7 @@ extension ApplyStage {
         }
         optional.append(
             Publisher.Group(name: "lock", updates: [RefUpdate(keeper.name, from: lock, to: nil)]))
-        let refused = try await publisher.push([Publisher.Group(name: "ledger", updates: required)] + optional)
+        let refused = try await publisher.finish([Publisher.Group(name: "ledger", updates: required)] + optional)
         if let refusal = refused["ledger"] {
             throw Problem(
                 .passing, "\(workspace.path) is applied, but the ledger was not taken: \(refusal)",

@@ -13,7 +13,7 @@ extension ApplyStage {
         let release = Publisher.Group(name: "lock", updates: [RefUpdate(keeper.name, from: lock, to: nil)])
         let existing = observation.approvals[key]
         if let existing, let standing = standing(existing, plan) {
-            _ = try await publisher.push([release])
+            _ = try await publisher.finish([release])
             return try asked(reason, standing)
         }
         let commit = try approvalCommit(plan, reason)
@@ -26,7 +26,7 @@ extension ApplyStage {
             ],
             request: settings.request(
                 for: branch, at: commit.id, isNew: existing?.head == nil, in: observation.snapshot))
-        let refused = try await publisher.push([group, release])
+        let refused = try await publisher.finish([group, release])
         var outcome = approvalOutcome(existing == nil ? .created : .refreshed, reason)
         outcome.planDigest = plan.digest
         outcome.planSummary = plan.summary

@@ -10,7 +10,7 @@ extension ApplyStage {
         }
         var problems = [problem]
         do throws(Problem) {
-            problems += unrecorded(try await publisher.push(updates))
+            problems += unrecorded(try await publisher.finish(updates))
             try record(.failed, problem.message)
         } catch {
             problems.append(error)
@@ -26,13 +26,13 @@ extension ApplyStage {
         let reason = failure.problem.message + Self.sentence(done: done, left: left)
         do throws(Problem) {
             let commit = try recordCommit("failed", reason: reason, done: done)
-            problems += unrecorded(try await publisher.push(failing(with: commit, ahead)))
+            problems += unrecorded(try await publisher.finish(failing(with: commit, ahead)))
             try record(.failed, reason)
             try keep(partial.log)
         } catch {
             problems.append(error)
             // The write-ahead stays, from which the next run goes on; it needs the lock for that.
-            _ = try? await publisher.push([RefUpdate(keeper.name, from: ahead.lock, to: nil)])
+            _ = try? await publisher.finish([RefUpdate(keeper.name, from: ahead.lock, to: nil)])
         }
         return Result(outcomes: outcomes(.failed, reason), problems: problems)
     }

@@ -28,6 +28,7 @@ struct ApplyStage {
     }
 
     func perform() async -> Result {
+        if Task.isCancelled { return Result(outcomes: outcomes(.waiting, "the run was interrupted")) }
         do throws(Problem) {
             switch try await keeper.take(over: observation.locks[workspace.path]) {
             case .refused(let reason):
@@ -133,7 +134,7 @@ struct ApplyStage {
     }
 
     private func leave(_ lock: ObjectID, _ reason: String) async throws(Problem) -> Result {
-        _ = try await publisher.push([RefUpdate(keeper.name, from: lock, to: nil)])
+        _ = try await publisher.finish([RefUpdate(keeper.name, from: lock, to: nil)])
         try record(.waiting, reason)
         return Result(outcomes: outcomes(.waiting, reason))
     }
@@ -142,7 +143,7 @@ struct ApplyStage {
     func abandoned(_ lock: ObjectID, _ problem: Problem) async -> Result {
         var problems = [problem]
         do throws(Problem) {
-            _ = try await publisher.push([RefUpdate(keeper.name, from: lock, to: nil)])
+            _ = try await publisher.finish([RefUpdate(keeper.name, from: lock, to: nil)])
             try record(.failed, problem.message)
         } catch {
             problems.append(error)

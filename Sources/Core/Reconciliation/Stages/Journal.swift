@@ -47,8 +47,10 @@ struct Journal: Sendable {
     }
 
     /// A push of its own, after the last step: a record that went with another push could not tell how that one ended.
+    /// An interruption lets it end.
     private func shared() async -> String? {
-        await HistoryPublisher(world: world, settings: settings).attempt()
+        let publisher = HistoryPublisher(world: world, settings: settings)
+        return await Task.detached { await publisher.attempt() }.value
     }
 
     private func finish(_ report: RunReport) throws(Problems) {

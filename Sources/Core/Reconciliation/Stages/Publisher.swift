@@ -44,6 +44,16 @@ final class Publisher: Sendable {
         return refused
     }
 
+    /// Like `push`, to its end even where the run is interrupted: what was done is recorded, and a lock given back.
+    func finish(_ groups: [Group]) async throws(Problem) -> [String: String] {
+        try await uninterrupted { () async throws(Problem) in try await self.push(groups) }
+    }
+
+    /// One such push, whole or not at all.
+    func finish(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] {
+        try await uninterrupted { () async throws(Problem) in try await self.push(updates) }
+    }
+
     /// Why a branch and the request to merge it were not taken; one that fails takes no other with it.
     private func refusal(of group: Group, opening request: MergeRequest) async -> String? {
         do throws(Problem) {
