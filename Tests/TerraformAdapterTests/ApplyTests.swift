@@ -109,16 +109,17 @@ struct ApplyTests {
         let stage = try TerraformStage(
             TerraformStage.impostor("apply) echo '{\"@message\":\"begun\"}'; echo rescued > errored.tfstate; exit 1;;"))
         let failure = await failure { try await stage.apply(Self.machine) }
-        let kept = try FileManager.default.contentsOfDirectory(atPath: stage.folder.file("kept")).sorted()
+        let kept = try FileManager.default.contentsOfDirectory(atPath: stage.folder.file("kept/prod/web"))
         let state = try #require(kept.first { $0.hasSuffix(".errored.tfstate") })
         #expect(kept.count == 2)
-        #expect(try stage.folder.read("kept/\(state)") == "rescued\n")
+        #expect(try stage.folder.read("kept/prod/web/\(state)") == "rescued\n")
         #expect(
             failure?.problem.message.hasSuffix(
-                "; the state could not be saved and is in \(stage.folder.file("kept"))/\(state)") == true)
+                "; the state could not be saved and is in \(stage.folder.file("kept/prod/web"))/\(state)") == true)
         #expect(
-            failure?.problem.hint?.hasPrefix("push it with 'terraform state push' before anything else is applied")
-                == true)
+            failure?.problem.hint?.hasPrefix(
+                "recover it with 'sphinx state recover --workspace prod/web' before anything else is applied; its log is in "
+            ) == true)
         #expect(failure?.problem.kind == .needsPerson)
     }
 
@@ -129,6 +130,10 @@ struct ApplyTests {
         let failure = await failure { try await stage.apply(Self.machine) }
         let place = try #require(failure?.problem.message.split(separator: " ").last.map(String.init))
         #expect(place.hasPrefix(stage.folder.file("scratch")))
+        #expect(
+            failure?.problem.hint
+                == "recover it with 'sphinx state recover --workspace prod/web \(place)' before anything else is applied"
+        )
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "rescued\n")
     }
 }

@@ -4,23 +4,40 @@ import Foundation
 extension Terraform {
     /// Waits for an apply that outlived the Sphinx which began it, and says how it ended.
     ///
-    /// Throws where it could not save its state; nil where there was none, or where it did not complete.
-    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
+    /// One that completed leaves nothing behind; of one that failed the log stays, until its failure is in the ledger.
+    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyEnding? {
         let mark = ApplyMark(of: holder, in: workspace, settings)
         guard let content = mark.content else { return nil }
         try await wait(for: content, workspace)
-        let log = FileManager.default.contents(atPath: content.log).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let read = ApplyLog(log, settings.secrets.redactor(for: workspace))
+        let output = FileManager.default.contents(atPath: content.log).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let redactor = settings.secrets.redactor(for: workspace)
+        let log = ApplyLog(output, redactor)
         let state = "\(content.workspaceFolder)/errored.tfstate"
-        guard !FileManager.default.fileExists(atPath: state) else {
-            throw failure(
-                .needsPerson,
-                "\(workspace): an apply that outlived its run could not save its state, which is in \(state)",
-                hint: "push it with 'terraform state push' and remove the file; until then nothing is applied here")
+        let isLost = FileManager.default.fileExists(atPath: state)
+        if isLost || (log.summary == nil && !log.begun.isEmpty) {
+            let failure = failure(in: log, output, isLost: isLost, content, workspace, redactor)
+            let kept = KeptFolder(of: workspace, settings).kept(failure, log, state: isLost ? state : nil)
+            if !FileManager.default.fileExists(atPath: state) { content.removeAllButLog() }
+            return .failed(kept)
         }
         try? FileManager.default.removeItem(atPath: content.scratch)
         mark.remove()
-        return read.summary.map { ApplyResult(summary: $0, log: read.text) }
+        return log.summary.map { .completed(ApplyResult(summary: $0, log: log.text)) }
+    }
+
+    /// In Terraform's words, where it had any.
+    private func failure(
+        in log: ApplyLog, _ output: String, isLost: Bool, _ content: ApplyMark.Content, _ workspace: String,
+        _ redactor: Redactor
+    ) -> TerraformFailure {
+        let subject = "\(workspace): an apply that outlived its run"
+        guard isLost || log.hasErrors else { return .killed("\(subject) was killed", log) }
+        let folder = String(content.workspaceFolder.dropFirst("\(content.scratch)/files/".count))
+        let found = DiagnosticReading(folder: folder, redactor: redactor).diagnostics(in: output)
+        let words = found.first.map { $0.detail.isEmpty ? $0.summary : "\($0.summary): \($0.detail)" }
+        return TerraformFailure(
+            step: "apply", diagnostics: found,
+            problem: Problem(.needsPerson, "\(subject) failed" + (words.map { ": \($0)" } ?? "")))
     }
 
     private func wait(for content: ApplyMark.Content, _ workspace: String) async throws(TerraformFailure) {

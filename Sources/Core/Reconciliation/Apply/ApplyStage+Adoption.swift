@@ -4,7 +4,7 @@ extension ApplyStage {
     /// The lock as it is now, whatever came of it, and how an apply ended that outlived its run.
     struct Adoption {
         let lock: ObjectID
-        let result: Swift.Result<ApplyResult?, Problem>
+        let result: Swift.Result<ApplyEnding?, Problem>
     }
 
     /// Waits for an apply that an earlier run of this machine began and did not see end; nil where the lock is lost.
@@ -25,19 +25,28 @@ extension ApplyStage {
         }
     }
 
-    private func ended(_ holder: String) async throws(Problem) -> ApplyResult? {
-        let result: ApplyResult?
+    private func ended(_ holder: String) async throws(Problem) -> ApplyEnding? {
+        let ending: ApplyEnding?
         do throws(TerraformFailure) {
-            result = try await world.infrastructure.adopted(from: holder, in: workspace.path)
+            ending = try await world.infrastructure.adopted(from: holder, in: workspace.path)
         } catch {
             throw error.problem
         }
-        if let result {
+        if case .completed(let result) = ending {
             try journal.record(
                 "apply", "adopted", workspace: workspace.path, subject: holder,
                 details: ["summary": .string(result.summary)])
         }
-        return result
+        return ending
+    }
+
+    /// What is planned while the newest state is in a file here would be done a second time.
+    func refuseOverKeptState() throws(Problem) {
+        guard let file = try world.infrastructure.keptStates(of: workspace.path).first else { return }
+        throw Problem(
+            .needsPerson,
+            "\(workspace.path): the state of an earlier apply could not be saved and is in \(file), so nothing is applied",
+            hint: "recover it with 'sphinx state recover --workspace \(workspace.path)', or remove the file")
     }
 
     private func holder(of record: ObjectID) throws(Problem) -> String? {

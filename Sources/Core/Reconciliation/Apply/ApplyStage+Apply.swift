@@ -120,7 +120,7 @@ extension ApplyStage {
     }
 
     /// A failed apply is never tried again by itself: `failed` stands in the ledger until a person approves anew.
-    private func failed(_ failure: TerraformFailure, _ ahead: WriteAhead) async -> Result {
+    func failed(_ failure: TerraformFailure, _ ahead: WriteAhead) async -> Result {
         var problems = [failure.problem]
         do throws(Problem) {
             let commit = try recordCommit("failed", reason: failure.problem.message)

@@ -61,7 +61,11 @@ struct ApplyStage {
             let adoption = try await adopted(lock, ledger)
             guard let adoption else { return try await leave(lost: "another job took the lock") }
             lock = adoption.lock
-            let ended = try adoption.result.get()
+            let ending = try adoption.result.get()
+            if case .failed(let failure) = ending {
+                return await failed(failure, WriteAhead(lock: lock, ledger: ledger))
+            }
+            try refuseOverKeptState()
             let plan = try await planned(bench)
             let parity = Parity.of(plan, with: manifests.map(\.manifest))
             try journal.record(
@@ -70,7 +74,7 @@ struct ApplyStage {
                 details: ["plan": .string(plan.summary), "digest": .string(plan.digest.description)])
             switch parity {
             case .nothingToDo:
-                guard let ended else {
+                guard case .completed(let ended) = ending else {
                     return try await recorded(.alreadyApplied, "the plan is empty", lock, ledger)
                 }
                 return try await recorded(.applied, ended.summary, lock, ledger, log: ended.log)

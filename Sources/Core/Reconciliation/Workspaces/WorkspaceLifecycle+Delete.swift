@@ -10,14 +10,8 @@ extension WorkspaceLifecycle {
     /// Refused while the state holds resources or anything is on its way, unless it is forced.
     package func delete(_ name: String, forced: Bool) async throws(Problems) -> WorkspaceChange {
         let observation = try await observed()
-        guard let workspace = observation.workspace(name) else {
-            let hint = Spelling.nearest(to: name, among: observation.workspaces.map(\.path))
-            throw Problems([
-                Problem(
-                    .needsPerson, "there is no workspace '\(name)' in \(observation.snapshot.baseBranch)",
-                    hint: hint.map { "did you mean '\($0)'?" } ?? "see 'sphinx workspaces list'")
-            ])
-        }
+        let workspace: Workspace
+        do throws(Problem) { workspace = try observation.existing(name) } catch { throw Problems([error]) }
         let hindrances = await left(in: workspace, observation) + onTheWay(workspace, observation)
         let used = users(of: workspace, observation)
         guard used.isEmpty, forced || hindrances.isEmpty else { throw Problems(used + (forced ? [] : hindrances)) }
