@@ -40,26 +40,12 @@ struct ApplyTests {
         await bench.close()
     }
 
-    /// A resource whose creation waits until a file is gone.
-    private static func waiting(_ folder: TemporaryFolder) throws -> [String: String] {
-        try folder.write("", to: "hold")
-        let command = "touch '\(folder.file("begun"))'; while [ -e '\(folder.file("hold"))' ]; do sleep 0.05; done"
-        return [
-            "main.tf": TerraformStage.machine(
-                "1", more: "  provisioner \"local-exec\" {\n    command = \"\(command)\"\n  }\n")
-        ]
-    }
-
-    private static func begun(_ folder: TemporaryFolder) async throws {
-        try await eventually("the apply begins") { folder.exists("begun") }
-    }
-
     @Test("while another one holds the lock, the holder is named; without the lock a plan is made")
     func lock() async throws {
         let stage = try TerraformStage()
-        let files = try Self.waiting(stage.folder)
+        let files = ["main.tf": try stage.waiting()]
         let other = Task { try await stage.apply(files) }
-        try await Self.begun(stage.folder)
+        try await stage.begun()
         let failure = await failure { _ = try await stage.plan(files, PlanOptions(lock: true)) }
         let problem = try #require(failure?.problem)
         #expect(problem.kind == .passing)
@@ -75,9 +61,9 @@ struct ApplyTests {
     @Test("that is interrupted lets Terraform write its state down, and says what to do")
     func interrupted() async throws {
         let stage = try TerraformStage()
-        let files = try Self.waiting(stage.folder)
+        let files = ["main.tf": try stage.waiting()]
         let task = Task { try await stage.apply(files) }
-        try await Self.begun(stage.folder)
+        try await stage.begun()
         task.cancel()
         let failure = await failure { _ = try await task.value }
         #expect(failure?.step == "apply")

@@ -18,7 +18,7 @@ struct KeptFolder {
         guard FileManager.default.fileExists(atPath: path) else { return [] }
         do {
             let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(Self.suffix) }
-            let dated = try names.map { name in (file: "\(path)/\(name)", time: try Self.time("\(path)/\(name)")) }
+            let dated = try names.compactMap { name in try Self.dated("\(path)/\(name)") }
             return dated.sorted { ($1.time, $0.file) < ($0.time, $1.file) }.map(\.file)
         } catch {
             throw Problem(
@@ -28,8 +28,11 @@ struct KeptFolder {
         }
     }
 
-    private static func time(_ file: String) throws -> Date {
-        try FileManager.default.attributesOfItem(atPath: file)[.modificationDate] as? Date ?? .distantPast
+    /// Nil for a folder: it is a workspace's below this one.
+    private static func dated(_ file: String) throws -> (file: String, time: Date)? {
+        let attributes = try FileManager.default.attributesOfItem(atPath: file)
+        guard attributes[.type] as? FileAttributeType != .typeDirectory else { return nil }
+        return (file, attributes[.modificationDate] as? Date ?? .distantPast)
     }
 
     /// The failure, with where its log and the state that could not be saved are then.
