@@ -120,7 +120,7 @@ struct ApplyTests {
         #expect(report.applies.map(\.reason) == ["the provider went away"])
         #expect(try await stage.refs().keys.contains { $0.hasPrefix("refs/sphinx/failed/") })
         let next = try await stage.reconcile { $0.only = .apply }
-        #expect(next.applies.map(\.reason) == ["the last apply of this approval failed"])
+        #expect(next.applies.map(\.reason) == ["the last apply of this approval failed: the provider went away"])
         #expect(next.applies.map(\.result) == [.needsApproval])
         try await stage.merge("sphinx/web/approve-\(proposal.key)")
         #expect(try await stage.reconcile { $0.only = .apply }.applies.map(\.result) == [.applied])

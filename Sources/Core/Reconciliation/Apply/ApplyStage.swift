@@ -81,7 +81,7 @@ struct ApplyStage {
             case .different(let difference):
                 return try await approvalRequested(plan, difference.sentence, lock, bench)
             case .equal where manifests.contains(where: \.hasFailed):
-                return try await approvalRequested(plan, "the last apply of this approval failed", lock, bench)
+                return try await approvalRequested(plan, lastFailure(ledger), lock, bench)
             case .equal:
                 return try await applied(plan, bench, lock, ledger)
             }
