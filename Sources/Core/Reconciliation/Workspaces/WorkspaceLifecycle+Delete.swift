@@ -12,7 +12,7 @@ extension WorkspaceLifecycle {
         let observation = try await observed()
         let workspace: Workspace
         do throws(Problem) { workspace = try observation.existing(name) } catch { throw Problems([error]) }
-        let hindrances = await left(in: workspace, observation) + onTheWay(workspace, observation)
+        let hindrances = await left(in: workspace, observation) + kept(of: workspace) + onTheWay(workspace, observation)
         let used = users(of: workspace, observation)
         guard used.isEmpty, forced || hindrances.isEmpty else { throw Problems(used + (forced ? [] : hindrances)) }
         do throws(Problem) {
@@ -80,6 +80,19 @@ extension WorkspaceLifecycle {
                     "\(workspace.path): its state cannot be read: \(reason?.message ?? "the reason is not known")",
                     hint: "make it readable, or delete the workspace without looking with --force")
             ]
+        }
+    }
+
+    /// What its backend holds is not the newest state then.
+    private func kept(of workspace: Workspace) -> [Problem] {
+        do throws(Problem) {
+            return try world.infrastructure.keptStates(of: workspace.path).map { file in
+                Problem(
+                    .needsPerson, "\(workspace.path): a state that an apply could not save is in \(file)",
+                    hint: "recover it with 'sphinx state recover --workspace \(workspace.path)', or give --force")
+            }
+        } catch {
+            return [error]
         }
     }
 
