@@ -69,6 +69,24 @@ struct ReportsTests {
                 + page.commitMessage(key: merged.key, base: Sample.id, planDigest: Sample.plan.digest), "approval.md")
     }
 
+    @Test("after an apply that failed the page says what it had done")
+    func failedApproval() async throws {
+        var merged = try Sample.presentation().manifest
+        merged.changes = ["terraform_data.one", "terraform_data.gone"].map {
+            ApprovedChange(address: $0, actions: [.update], digest: Digest(of: [$0]))
+        }
+        let page = ApprovalPage(
+            workspace: "prod/web", merged: [merged], plan: Sample.plan,
+            reason: "the last apply of this approval failed",
+            failure: ApprovalPage.Failure(
+                time: 1_764_000_000, reason: "prod/web: terraform apply said: quota @exceeded",
+                done: ["terraform_data.gone"]))
+        try await Golden.expect(
+            page.markdown + "\n---\n"
+                + page.commitMessage(key: merged.key, base: Sample.id, planDigest: Sample.plan.digest),
+            "approval-after-failure.md")
+    }
+
     @Test("a run as text, Markdown and JSON")
     func run() async throws {
         let report = try Sample.report()

@@ -53,6 +53,16 @@ struct ScheduleReadingTests {
         #expect(try Self.set("schedule: {timezone: UTC}\n").schedule.windows.isEmpty)
     }
 
+    @Test("when and how often drift is looked for is read, a day apart if nothing is said")
+    func drift() throws {
+        let set = try Self.set(
+            "schedule: {drift: [\"01:00-05:00\"], drift_interval: 6h}\nlimits: {drift_checks_per_run: 7}\n")
+        #expect(set.schedule.windows[.drift]?.map(\.start) == [60] && set.schedule.driftInterval == 21_600)
+        #expect(set.limits.driftChecks == 7)
+        let silent = try Self.set("schedule: {timezone: UTC}\n")
+        #expect(silent.schedule.driftInterval == 86_400 && silent.limits.driftChecks == 100)
+    }
+
     @Test("limits of a month are read, and are none where they are absent")
     func month() throws {
         let limits = try Self.set("limits: {gemini_tokens_per_month: 2_000_000, gemini_cost_usd_per_month: 40.5}\n")
@@ -79,6 +89,10 @@ struct ScheduleReadingTests {
             (
                 "schedule: {timezone: Europe/Belin}\n",
                 "rules.yml:2:22: 'Europe/Belin' is not a time zone; did you mean 'Europe/Berlin'?"
+            ),
+            (
+                "schedule: {drift_interval: daily}\n",
+                "rules.yml:2:28: 'drift_interval' is 'daily'; a duration is needed; write it with a unit, such as 90s, 15m or 14d"
             ),
             ("group: rules\n", "rules.yml:2:8: 'rules' is not a group; did you mean 'rule'?"),
             ("schedule: {apply: mon-fri}\n", "rules.yml:2:19: 'apply' is a text; a list is needed"),

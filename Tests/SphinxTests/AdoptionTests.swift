@@ -21,7 +21,7 @@ struct AdoptionTests {
               touch \(stage.folder.file("once"))
               until [ -e \(stage.folder.file("go")) ] || [ -e \(stage.folder.file("fail")) ] || [ -e \(stage.folder.file("lose")) ]; do sleep 0.05; done
               if [ -e \(stage.folder.file("lose")) ]; then echo '{}' > errored.tfstate; touch \(stage.folder.file("failed")); exit 1; fi
-              if [ -e \(stage.folder.file("fail")) ]; then echo 'quota exceeded'; touch \(stage.folder.file("failed")); exit 1; fi
+              if [ -e \(stage.folder.file("fail")) ]; then cat \(stage.folder.file("fail")); touch \(stage.folder.file("failed")); exit 1; fi
               echo apply >> \(stage.folder.file("applies"))
               terraform "$@"
               touch \(stage.folder.file("ended"))
@@ -128,8 +128,25 @@ struct AdoptionTests {
         #expect(try await run().outputText.contains("needs_approval") && fault.applies == 0)
     }
 
-    @Test("one that failed without changing anything is resumed, as its plan still is what was approved")
+    @Test("one that failed is recorded with its log, and not tried again without a new approval")
     func failed() async throws {
+        try await killedRun()
+        try stage.folder.write(
+            "{\"@level\":\"error\",\"@message\":\"Error: quota exceeded\",\"type\":\"diagnostic\"}\n", to: "fail")
+        try await eventually("Terraform fails") { exists("failed") }
+        let next = try await run()
+        #expect(next.exit == .exited(3) && fault.applies == 0)
+        let report = try JSONDecoder().decode(JSONValue.self, from: Data(next.output))
+        let reason = "web: an apply that outlived its run failed: Error: quota exceeded"
+        #expect(report.value(at: "applies.0.reason")?.string == "\(reason); left: terraform_data.one")
+        let log = try await stage.sphinx(["history", "export", "--action", "log"])
+        #expect(log.outputText.contains("Error: quota exceeded"))
+        let after = try JSONDecoder().decode(JSONValue.self, from: Data(try await run().output))
+        #expect(after.value(at: "applies.0.result")?.string == "needs_approval" && fault.applies == 0)
+    }
+
+    @Test("one that was cut off before it changed anything is resumed, as its plan still is what was approved")
+    func cutOff() async throws {
         try await killedRun()
         try stage.folder.write("", to: "fail")
         try await eventually("Terraform fails") { exists("failed") }

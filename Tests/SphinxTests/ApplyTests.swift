@@ -117,10 +117,10 @@ struct ApplyTests {
         var settings = stage.settings()
         settings.only = .apply
         let report = try await Reconciler(world: world, settings: settings).run()
-        #expect(report.applies.map(\.reason) == ["the provider went away"])
+        #expect(report.applies.map(\.reason) == ["the provider went away; left: terraform_data.one"])
         #expect(try await stage.refs().keys.contains { $0.hasPrefix("refs/sphinx/failed/") })
         let next = try await stage.reconcile { $0.only = .apply }
-        #expect(next.applies.map(\.reason) == ["the last apply of this approval failed: the provider went away"])
+        #expect(next.applies.map(\.reason) == ["the last apply of this approval failed"])
         #expect(next.applies.map(\.result) == [.needsApproval])
         try await stage.merge("sphinx/web/approve-\(proposal.key)")
         #expect(try await stage.reconcile { $0.only = .apply }.applies.map(\.result) == [.applied])
@@ -200,7 +200,7 @@ private struct DyingWorkbench: Workbench {
 
     func apply() async throws(TerraformFailure) -> ApplyResult {
         if appliesFirst { _ = try await workbench.apply() }
-        throw TerraformFailure(step: "apply", diagnostics: [], problem: Problem(.passing, "the provider went away"))
+        throw TerraformFailure(step: "apply", diagnostics: [], problem: Problem(.needsPerson, "the provider went away"))
     }
 }
 

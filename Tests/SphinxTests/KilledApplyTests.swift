@@ -110,7 +110,7 @@ struct KilledApplyTests {
         let message = "data: \(what) while it changed what the state may not hold: create aws_ebs_volume.data"
         #expect(try stage.said(completion, "problems.0.message") == message, "\(completion.outputText)")
         #expect(try stage.said(completion, "applies.0.result") == "failed")
-        #expect(try stage.said(completion, "applies.0.reason") == message)
+        #expect(try stage.said(completion, "applies.0.reason") == "\(message); left: aws_ebs_volume.data")
         let hint = try #require(try stage.said(completion, "problems.0.hint"))
         let parts = hint.ranges(of: "; its log is in ")
         let log = String(hint[try #require(parts.first).upperBound...])
@@ -133,9 +133,12 @@ struct KilledApplyTests {
     private func expectApproval(_ stage: VolumeStage) async throws {
         let next = try await stage.apply()
         #expect(try stage.said(next, "applies.0.result") == "needs_approval", "\(next.outputText)")
-        let reason = try #require(try stage.said(next, "applies.0.reason"))
+        #expect(try stage.said(next, "applies.0.reason") == "the last apply of this approval failed")
+        let branch = try #require(try stage.said(next, "proposals.0.branch"))
+        let key = try #require(try stage.said(next, "proposals.0.key"))
+        let page = try await stage.stage.show("proposals/data/\(key)/README.md", on: branch)
         #expect(
-            reason.hasPrefix("the last apply of this approval failed: data: ")
-                && reason.hasSuffix("while it changed what the state may not hold: create aws_ebs_volume.data"))
+            page.replacing("\\", with: "").contains(
+                "while it changed what the state may not hold: create aws_ebs_volume.data"), "\(page)")
     }
 }

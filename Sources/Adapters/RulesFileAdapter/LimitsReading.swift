@@ -4,7 +4,7 @@ import Domain
 struct LimitsReading {
     private static let keys = [
         "open_proposals", "new_per_run", "new_per_workspace", "gemini_calls", "gemini_tokens", "gemini_cost_usd",
-        "gemini_tokens_per_month", "gemini_cost_usd_per_month",
+        "gemini_tokens_per_month", "gemini_cost_usd_per_month", "drift_checks_per_run",
     ]
 
     private let map: MapReading
@@ -22,6 +22,7 @@ struct LimitsReading {
         if let count = map.count("gemini_calls") { limits.geminiCalls = count }
         if let count = map.count("gemini_tokens") { limits.geminiTokens = count }
         if let cost = cost("gemini_cost_usd") { limits.geminiCostUSD = cost }
+        if let count = map.count("drift_checks_per_run") { limits.driftChecks = count }
         limits.month.tokens = map.count("gemini_tokens_per_month")
         limits.month.costUSD = cost("gemini_cost_usd_per_month")
         return limits

@@ -1,9 +1,9 @@
 import Domain
 import Foundation
 
-/// `schedule: {timezone, propose, apply, freeze}`.
+/// `schedule: {timezone, propose, apply, drift, drift_interval, freeze}`.
 struct ScheduleReading {
-    private static let keys = ["timezone", "propose", "apply", "freeze"]
+    private static let keys = ["timezone", "propose", "apply", "drift", "drift_interval", "freeze"]
     private static let dayNames = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
     private let map: MapReading
@@ -26,6 +26,7 @@ struct ScheduleReading {
             }
             schedule.windows[action] = nodes.compactMap(window)
         }
+        if let interval = map.duration("drift_interval") { schedule.driftInterval = interval }
         return schedule
     }
 

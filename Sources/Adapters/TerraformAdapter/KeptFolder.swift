@@ -56,7 +56,8 @@ struct KeptFolder {
         let problem = Problem(
             kind, message, hint: hints.isEmpty ? nil : hints.joined(separator: "; "),
             location: failure.problem.location)
-        return TerraformFailure(step: failure.step, diagnostics: failure.diagnostics, problem: problem)
+        return TerraformFailure(
+            step: failure.step, diagnostics: failure.diagnostics, problem: problem, partial: log.partial)
     }
 
     /// Where the state is then; it stays in the scratch folder, which is kept, if it cannot be moved.

@@ -10,12 +10,11 @@ extension Terraform {
         guard let content = mark.content else { return nil }
         try await wait(for: content, workspace)
         let output = FileManager.default.contents(atPath: content.log).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let redactor = settings.secrets.redactor(for: workspace)
-        let log = ApplyLog(output, redactor)
+        let log = ApplyLog(output, settings.secrets.redactor(for: workspace))
         let state = "\(content.workspaceFolder)/errored.tfstate"
         let isLost = FileManager.default.fileExists(atPath: state)
-        if isLost || (log.summary == nil && !log.begun.isEmpty) {
-            let failure = failure(in: log, output, isLost: isLost, content, workspace, redactor)
+        if isLost || (log.summary == nil && (log.error != nil || !log.begun.isEmpty)) {
+            let failure = failure(in: log, isLost: isLost, "\(workspace): an apply that outlived its run")
             let kept = KeptFolder(of: workspace, settings).kept(failure, log, state: isLost ? state : nil)
             if !FileManager.default.fileExists(atPath: state) { content.removeAllButLog() }
             return .failed(kept)
@@ -26,18 +25,11 @@ extension Terraform {
     }
 
     /// In Terraform's words, where it had any.
-    private func failure(
-        in log: ApplyLog, _ output: String, isLost: Bool, _ content: ApplyMark.Content, _ workspace: String,
-        _ redactor: Redactor
-    ) -> TerraformFailure {
-        let subject = "\(workspace): an apply that outlived its run"
-        guard isLost || log.hasErrors else { return .killed("\(subject) was killed", log) }
-        let folder = String(content.workspaceFolder.dropFirst("\(content.scratch)/files/".count))
-        let found = DiagnosticReading(folder: folder, redactor: redactor).diagnostics(in: output)
-        let words = found.first.map { $0.detail.isEmpty ? $0.summary : "\($0.summary): \($0.detail)" }
+    private func failure(in log: ApplyLog, isLost: Bool, _ subject: String) -> TerraformFailure {
+        guard isLost || log.error != nil else { return .killed("\(subject) was killed", log) }
         return TerraformFailure(
-            step: "apply", diagnostics: found,
-            problem: Problem(.needsPerson, "\(subject) failed" + (words.map { ": \($0)" } ?? "")))
+            step: "apply", diagnostics: [],
+            problem: Problem(.needsPerson, "\(subject) failed" + (log.error.map { ": \($0)" } ?? "")))
     }
 
     private func wait(for content: ApplyMark.Content, _ workspace: String) async throws(TerraformFailure) {

@@ -43,13 +43,20 @@ extension TerraformWorkbench {
         }
         let failure = failure("apply", completion)
         guard failure.diagnostics.first?.summary == "Saved plan is stale" else {
-            return failure.problem.kind == .passing ? failure : kept(failure, log)
+            return failure.problem.kind == .passing ? refused(failure) : kept(failure, log)
         }
-        return TerraformFailure(
+        let stale = TerraformFailure(
             step: "apply", diagnostics: failure.diagnostics,
             problem: Problem(
                 .passing, "\(files.workspace.path): the state changed after the plan was made, so it was not applied",
                 hint: "the next run plans again"))
+        return refused(stale)
+    }
+
+    private func refused(_ failure: TerraformFailure) -> TerraformFailure {
+        var refused = failure
+        refused.isRefused = true
+        return refused
     }
 
     private func kept(_ failure: TerraformFailure, _ log: ApplyLog) -> TerraformFailure {

@@ -20,10 +20,12 @@ package struct Limits: Hashable, Sendable {
     package var geminiTokens: Int
     package var geminiCostUSD: Double
     package var month: Month
+    /// Workspaces that one run looks at for drift.
+    package var driftChecks: Int
 
     package init(
         openProposals: Int = 10, newPerRun: Int = 10, newPerWorkspace: Int = 2, geminiCalls: Int = 30,
-        geminiTokens: Int = 500_000, geminiCostUSD: Double = 5, month: Month = Month()
+        geminiTokens: Int = 500_000, geminiCostUSD: Double = 5, month: Month = Month(), driftChecks: Int = 100
     ) {
         self.openProposals = openProposals
         self.newPerRun = newPerRun
@@ -32,5 +34,6 @@ package struct Limits: Hashable, Sendable {
         self.geminiTokens = geminiTokens
         self.geminiCostUSD = geminiCostUSD
         self.month = month
+        self.driftChecks = driftChecks
     }
 }

@@ -137,10 +137,15 @@ package struct TerraformFailure: Error, Equatable, Sendable {
     /// Empty where Terraform could not be run at all.
     package let diagnostics: [Diagnostic]
     package let problem: Problem
+    /// Of an apply that began.
+    package var partial: PartialApply?
+    /// Of an apply: Terraform refused it before it did anything.
+    package var isRefused = false
 
-    package init(step: String, diagnostics: [Diagnostic], problem: Problem) {
+    package init(step: String, diagnostics: [Diagnostic], problem: Problem, partial: PartialApply? = nil) {
         self.step = step
         self.diagnostics = diagnostics
         self.problem = problem
+        self.partial = partial
     }
 }

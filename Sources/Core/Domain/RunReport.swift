@@ -85,9 +85,11 @@ package struct ApplyOutcome: Hashable, Sendable {
         case unverified
         /// The code was changed since it was applied, and no plan of that change was merged.
         case unplannedChange = "unplanned_change"
+        /// The infrastructure differs from the base, and nothing was merged.
+        case drift
     }
 
-    /// Nil, as the approval, for an unplanned change.
+    /// Nil, as the approval, for an unplanned change and for drift.
     package var key: ProposalKey?
     package var approval: Approval?
     package var workspace: String

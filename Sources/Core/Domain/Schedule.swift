@@ -1,9 +1,9 @@
 package import Foundation
 
-/// When proposals are made and merges are applied: `schedule` in rules.yml.
+/// When proposals are made, merges are applied and drift is looked for: `schedule` in rules.yml.
 package struct Schedule: Hashable, Sendable {
     package enum Action: String, Hashable, Sendable, CaseIterable {
-        case propose, apply
+        case propose, apply, drift
     }
 
     /// Hours of some days of the week; one that ends before it begins ends on the next day.
@@ -53,19 +53,27 @@ package struct Schedule: Hashable, Sendable {
     /// What is not named is always allowed.
     package var windows: [Action: [Window]]
     package var freezes: [Freeze]
+    /// Seconds between two looks for drift in one workspace.
+    package var driftInterval: Double
 
-    package init(timeZone: TimeZone = .gmt, windows: [Action: [Window]] = [:], freezes: [Freeze] = []) {
+    package init(
+        timeZone: TimeZone = .gmt, windows: [Action: [Window]] = [:], freezes: [Freeze] = [],
+        driftInterval: Double = 86_400
+    ) {
         self.timeZone = timeZone
         self.windows = windows
         self.freezes = freezes
+        self.driftInterval = driftInterval
     }
 
     /// Why an action has to wait; nil where it may be done `now`, in seconds since 1970.
+    ///
+    /// A freeze does not hold back looking.
     package func reason(against action: Action, at now: Double) -> String? {
         let offset = timeZone.secondsFromGMT(for: Date(timeIntervalSince1970: now))
         let minutes = Int((now / 60).rounded(.down)) + offset / 60
         let day = Int((Double(minutes) / 1_440).rounded(.down))
-        if let freeze = freezes.first(where: { $0.days.contains(day) }) {
+        if action != .drift, let freeze = freezes.first(where: { $0.days.contains(day) }) {
             return "schedule: frozen \(freeze.text)\(freeze.reason.map { " (\($0))" } ?? "")"
         }
         guard let windows = windows[action],

@@ -13,13 +13,15 @@ struct Record: Codable, Equatable {
     /// Of an apply: the workspace's tree that was applied.
     var tree: ObjectID?
     var reason: String?
+    /// Of a failed apply: the addresses of what it had done.
+    var done: [String]?
     /// Of a run that asked a model.
     var usage: Usage?
 
     init(
         kind: String, run: String, holder: String, workspace: String, expires: Double? = nil,
         inputDigest: Digest? = nil, tree: ObjectID? = nil, reason: String? = nil,
-        usage: Usage? = nil
+        done: [String]? = nil, usage: Usage? = nil
     ) {
         self.kind = kind
         self.run = run
@@ -29,6 +31,7 @@ struct Record: Codable, Equatable {
         self.inputDigest = inputDigest
         self.tree = tree
         self.reason = reason
+        self.done = done
         self.usage = usage
     }
 

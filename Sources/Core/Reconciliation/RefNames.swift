@@ -50,6 +50,10 @@ package struct RefNames: Hashable, Sendable {
     /// The beginning of the names of refs that say what was spent in a month such as `2026-11`, or in any.
     func spent(in month: String?) -> String { all(.spent) + (month.map { "\($0)/" } ?? "") }
 
+    /// The beginning of the names of refs that say when a workspace was looked at for drift.
+    var drift: String { all(.drift) }
+    package func drift(workspace: String) -> String { "\(drift)\(Self.flat(workspace))" }
+
     package func lock(workspace: String) -> String { "\(all(.locks))\(Self.flat(workspace))" }
 
     /// The branch of a group, and the ref that says where Sphinx left it; no workspace's branches begin with `+`.
@@ -88,5 +92,5 @@ package struct RefNames: Hashable, Sendable {
 
 /// What the refs of the ledger say: a kind that is listed here is read by every run.
 enum LedgerKind: String, CaseIterable {
-    case proposals, unfixable, closed, locks, applying, applied, failed, spent, groups
+    case proposals, unfixable, closed, locks, applying, applied, failed, spent, groups, drift
 }

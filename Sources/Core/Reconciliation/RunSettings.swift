@@ -19,6 +19,8 @@ package struct RunSettings: Sendable {
     package var isDryRun: Bool
     /// A person does now what the schedule would hold back.
     package var ignoresSchedule = false
+    /// Plans the base of workspaces in which nothing was merged.
+    package var detectsDrift = false
     /// From the top of the repository.
     package var pluginsFolder = "plugins"
     package var rulesFile: String

@@ -46,6 +46,8 @@ package enum GitHubStep {
         case .failed: return command("error", titled("apply failed"), "\(apply.workspace): \(reason)")
         case .needsApproval: return command("warning", titled("needs approval"), "\(apply.workspace): \(reason)")
         case .unverified: return command("warning", titled("not verified"), "\(apply.workspace): \(reason)")
+        case .unplannedChange, .drift:
+            return command("warning", titled("not as merged"), "\(apply.workspace): \(reason)")
         case .resolved: return command("warning", titled("held back"), "\(apply.workspace): \(reason)")
         default: return nil
         }

@@ -5,7 +5,8 @@ extension RunReport {
     package var text: String {
         var parts = ["\(isDryRun ? "dry run" : "run") \(run) on \(baseBranch) \(base?.short ?? "")\n"]
         if !statuses.isEmpty { parts.append("Rules\n\(statusTable.text)") }
-        if !applies.isEmpty { parts.append("Merged proposals\n\(applyTable.text)") }
+        if !applies.allSatisfy({ $0.key == nil }) { parts.append("Merged proposals\n\(applyTable.text)") }
+        if applies.contains(where: { $0.key == nil }) { parts.append("Infrastructure\n\(differenceTable.text)") }
         if !proposals.isEmpty { parts.append("Proposals\n\(proposalTable.text)") }
         if !groups.isEmpty { parts.append("Groups\n\(groupTable.text)") }
         parts += proposals.compactMap(\.written)
@@ -18,7 +19,10 @@ extension RunReport {
 
     package var markdown: String {
         var parts = ["# Sphinx: \(isDryRun ? "dry run" : "run") \(Escaping.markdown(run))", summary]
-        if !applies.isEmpty { parts.append("## Merged proposals\n\n\(applyTable.markdown)") }
+        if !applies.allSatisfy({ $0.key == nil }) { parts.append("## Merged proposals\n\n\(applyTable.markdown)") }
+        if applies.contains(where: { $0.key == nil }) {
+            parts.append("## Infrastructure\n\n\(differenceTable.markdown)")
+        }
         if !proposals.isEmpty { parts.append("## Proposals\n\n\(proposalTable.markdown)") }
         if !groups.isEmpty { parts.append("## Groups\n\n\(groupTable.markdown)") }
         if !statuses.isEmpty { parts.append("## Rules\n\n\(statusTable.markdown)") }
@@ -68,7 +72,16 @@ extension RunReport {
     private var applyTable: Table {
         Table(
             columns: ["result", "workspace", "proposal", "reason"],
-            rows: applies.map { [$0.result.rawValue, $0.workspace, $0.key?.text ?? "-", $0.reason ?? ""] })
+            rows: applies.compactMap { apply in
+                apply.key.map { [apply.result.rawValue, apply.workspace, $0.text, apply.reason ?? ""] }
+            })
+    }
+
+    /// What is not as it was merged, without a proposal.
+    private var differenceTable: Table {
+        Table(
+            columns: ["result", "workspace", "reason"],
+            rows: applies.filter { $0.key == nil }.map { [$0.result.rawValue, $0.workspace, $0.reason ?? ""] })
     }
 }
 

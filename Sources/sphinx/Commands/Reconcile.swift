@@ -30,6 +30,9 @@ struct Reconcile: AsyncParsableCommand {
     @Flag(help: "Propose and apply outside of the schedule in rules.yml, too.")
     var ignoreSchedule = false
 
+    @Flag(help: "Plan the base where nothing was merged, and report what differs; nothing of it is applied.")
+    var detectDrift = false
+
     @Flag(help: "Exit with 2 where proposals or merged changes are pending.")
     var detailedExitcode = false
 
@@ -39,6 +42,7 @@ struct Reconcile: AsyncParsableCommand {
             settings.only = only
             settings.isDryRun = dryRun != nil
             settings.ignoresSchedule = ignoreSchedule
+            settings.detectsDrift = detectDrift
             settings.analysisOnly = dryRun == .analyze
             let interruption = Interruption()
             let report = try await report(composition, settings, interruption)

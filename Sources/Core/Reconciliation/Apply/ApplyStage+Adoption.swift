@@ -3,8 +3,16 @@ import Domain
 extension ApplyStage {
     /// The lock as it is now, whatever came of it, and how an apply ended that outlived its run.
     struct Adoption {
+        enum Ending {
+            /// There was none, or it was cut off: what is left of it is planned.
+            case unknown
+            case completed(ApplyResult)
+            case failed(TerraformFailure)
+            case stopped(Problem)
+        }
+
         let lock: ObjectID
-        let result: Swift.Result<ApplyEnding?, Problem>
+        let ending: Ending
     }
 
     /// Waits for an apply that an earlier run of this machine began and did not see end; nil where the lock is lost.
@@ -13,31 +21,39 @@ extension ApplyStage {
             ledger.applying[Ledger.Entry(key: $0.manifest.key, approval: $0.approval)]
         }
         guard let record = begun.first, let holder = try holder(of: record) else {
-            return Adoption(lock: lock, result: .success(nil))
+            return Adoption(lock: lock, ending: .unknown)
         }
         // It may take as long as an apply.
         let renewed = try keeper.commit(seconds: settings.applyDeadline + settings.lease)
         guard try await publisher.push([RefUpdate(keeper.name, from: lock, to: renewed)]).isEmpty else { return nil }
         do throws(Problem) {
-            return Adoption(lock: renewed, result: .success(try await ended(holder)))
+            return Adoption(lock: renewed, ending: try await ending(of: holder))
         } catch {
-            return Adoption(lock: renewed, result: .failure(error))
+            return Adoption(lock: renewed, ending: .stopped(error))
         }
     }
 
-    private func ended(_ holder: String) async throws(Problem) -> ApplyEnding? {
+    private func ending(of holder: String) async throws(Problem) -> Adoption.Ending {
         let ending: ApplyEnding?
         do throws(TerraformFailure) {
             ending = try await world.infrastructure.adopted(from: holder, in: workspace.path)
         } catch {
             throw error.problem
         }
-        if case .completed(let result) = ending {
-            try journal.record(
-                "apply", "adopted", workspace: workspace.path, subject: holder,
-                details: ["summary": .string(result.summary)])
+        switch ending {
+        case nil: return .unknown
+        case .completed(let result):
+            try recordAdoption(from: holder, result.summary)
+            return .completed(result)
+        case .failed(let failure):
+            try recordAdoption(from: holder, failure.problem.message)
+            return .failed(failure)
         }
-        return ending
+    }
+
+    private func recordAdoption(from holder: String, _ summary: String) throws(Problem) {
+        try journal.record(
+            "apply", "adopted", workspace: workspace.path, subject: holder, details: ["summary": .string(summary)])
     }
 
     /// What is planned while the newest state is in a file here would be done a second time.

@@ -13,7 +13,7 @@ extension ApplyStage {
         do throws(TerraformFailure) {
             outcome = try await bench.apply()
         } catch {
-            return await failed(error, ahead)
+            return error.isRefused ? await refused(error.problem, ahead) : await failed(error, ahead)
         }
         do throws(Problem) {
             return try await recorded(.applied, outcome.summary, ahead.lock, ahead.ledger, log: outcome.log)
@@ -69,7 +69,7 @@ extension ApplyStage {
             let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
             required.append(
                 RefUpdate(settings.names.applied(entry.key, entry.approval), from: nil, to: commit))
-            required += leftovers(of: entry, ledger)
+            required += leftovers(of: entry, ledger) + pastFailures(of: entry, ledger)
             optional += withdrawals(of: merged)
         }
         optional.append(
@@ -81,7 +81,7 @@ extension ApplyStage {
                 hint: "the next run finds nothing left to change and records it")
         }
         try record(result, reason)
-        if let log { try journal.record("log", "kept", workspace: workspace.path, details: ["log": .string(log)]) }
+        if let log { try keep(log) }
         return Result(outcomes: outcomes(result, reason), problems: refused.map(Self.leftBehind))
     }
 
@@ -89,7 +89,7 @@ extension ApplyStage {
         Problem(.passing, "\(name) was not deleted with its applied proposal: \(reason)", hint: "delete it by hand")
     }
 
-    private func leftovers(of entry: Ledger.Entry, _ ledger: Ledger) -> [RefUpdate] {
+    func leftovers(of entry: Ledger.Entry, _ ledger: Ledger) -> [RefUpdate] {
         [
             ledger.applying[entry].map {
                 RefUpdate(settings.names.applying(entry.key, entry.approval), from: $0, to: nil)
@@ -98,6 +98,13 @@ extension ApplyStage {
                 RefUpdate(settings.names.failed(entry.key, entry.approval), from: $0, to: nil)
             },
         ].compactMap { $0 }
+    }
+
+    /// Of approvals that this one came after.
+    private func pastFailures(of entry: Ledger.Entry, _ ledger: Ledger) -> [RefUpdate] {
+        ledger.failed.filter { $0.key.key == entry.key && $0.key != entry }
+            .sorted { $0.key.approval < $1.key.approval }
+            .map { RefUpdate(settings.names.failed($0.key.key, $0.key.approval), from: $0.value, to: nil) }
     }
 
     /// Deletes the branch that was merged, if it still is where Sphinx left it, and what tracks it.
@@ -119,37 +126,10 @@ extension ApplyStage {
         return Publisher.Group(name: tracked.branch, updates: updates)
     }
 
-    /// A failed apply is never tried again by itself: `failed` stands in the ledger until a person approves anew.
-    func failed(_ failure: TerraformFailure, _ ahead: WriteAhead) async -> Result {
-        var problems = [failure.problem]
-        do throws(Problem) {
-            let commit = try recordCommit("failed", reason: failure.problem.message)
-            var updates = [RefUpdate(keeper.name, from: ahead.lock, to: nil)]
-            for merged in manifests {
-                let entry = Ledger.Entry(key: merged.manifest.key, approval: merged.approval)
-                updates += leftovers(of: entry, ahead.ledger).filter { !$0.name.contains("/failed/") }
-                updates.append(
-                    RefUpdate(
-                        settings.names.failed(entry.key, entry.approval), from: ahead.ledger.failed[entry],
-                        to: commit))
-            }
-            let rejections = try await publisher.push(updates)
-            problems += rejections.filter { !$0.isCollateral }.map {
-                Problem(.passing, "the failed apply was not recorded in \($0.name): \($0.reason)")
-            }
-            try record(.failed, failure.problem.message)
-        } catch {
-            problems.append(error)
-            // The write-ahead stays, from which the next run goes on; it needs the lock for that.
-            _ = try? await publisher.push([RefUpdate(keeper.name, from: ahead.lock, to: nil)])
-        }
-        return Result(outcomes: outcomes(.failed, failure.problem.message), problems: problems)
-    }
-
-    private func recordCommit(_ kind: String, reason: String?) throws(Problem) -> ObjectID {
+    func recordCommit(_ kind: String, reason: String?, done: [String]? = nil) throws(Problem) -> ObjectID {
         let record = Record(
             kind: kind, run: settings.run, holder: settings.holder, workspace: workspace.path, tree: workspace.tree,
-            reason: reason.map(redactor.redact))
+            reason: reason.map(redactor.redact), done: done)
         return try world.objects.commit(try record.draft(at: world.now()))
     }
 }

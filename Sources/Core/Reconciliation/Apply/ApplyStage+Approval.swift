@@ -68,7 +68,7 @@ extension ApplyStage {
         let shown = redactor.redact(plan)
         let page = ApprovalPage(
             workspace: workspace.path, merged: manifests.map(\.manifest), plan: shown,
-            reason: redactor.redact(reason))
+            reason: redactor.redact(reason), failure: failure)
         for merged in manifests {
             let folder = ManifestFile.folder(workspace: workspace.path, key: merged.manifest.key)
             let fresh = try ManifestFile.bytes(refreshed(merged.manifest, plan))
@@ -81,6 +81,14 @@ extension ApplyStage {
         let id = try world.objects.commit(
             CommitDraft(parent: observation.snapshot.base, writes: writes, message: message, time: world.now()))
         return (id, message)
+    }
+
+    /// The newest one, where several proposals were applied together.
+    private var failure: ApprovalPage.Failure? {
+        manifests.compactMap(\.failure).max { $0.time < $1.time }.map {
+            ApprovalPage.Failure(
+                time: $0.time.timeIntervalSince1970, reason: redactor.redact($0.reason), done: $0.done)
+        }
     }
 
     /// Every fresh manifest approves the whole plan, so that their union is the plan.

@@ -16,6 +16,8 @@ struct ApplyStage {
         var approval: ProposalOutcome?
     }
 
+    private static let failed = "the last apply of this approval failed"
+    private var hasFailed: Bool { manifests.contains(where: \.hasFailed) }
     var journal: Journal { Journal(world: world, settings: settings) }
     private var attribution: Attribution {
         Attribution(world: world, settings: settings, base: observation.snapshot.base)
@@ -61,9 +63,12 @@ struct ApplyStage {
             let adoption = try await adopted(lock, ledger)
             guard let adoption else { return try await leave(lost: "another job took the lock") }
             lock = adoption.lock
-            let ending = try adoption.result.get()
-            if case .failed(let failure) = ending {
-                return await failed(failure, WriteAhead(lock: lock, ledger: ledger))
+            var ended: ApplyResult?
+            switch adoption.ending {
+            case .unknown: break
+            case .completed(let result): ended = result
+            case .failed(let failure): return await failed(failure, WriteAhead(lock: lock, ledger: ledger))
+            case .stopped(let problem): throw problem
             }
             try refuseOverKeptState()
             let plan = try await planned(bench)
@@ -74,14 +79,15 @@ struct ApplyStage {
                 details: ["plan": .string(plan.summary), "digest": .string(plan.digest.description)])
             switch parity {
             case .nothingToDo:
-                guard case .completed(let ended) = ending else {
+                guard let ended else {
                     return try await recorded(.alreadyApplied, "the plan is empty", lock, ledger)
                 }
                 return try await recorded(.applied, ended.summary, lock, ledger, log: ended.log)
             case .different(let difference):
-                return try await approvalRequested(plan, difference.sentence, lock, bench)
-            case .equal where manifests.contains(where: \.hasFailed):
-                return try await approvalRequested(plan, lastFailure(ledger), lock, bench)
+                let reason = hasFailed ? "\(Self.failed); \(difference.sentence)" : difference.sentence
+                return try await approvalRequested(plan, reason, lock, bench)
+            case .equal where hasFailed:
+                return try await approvalRequested(plan, Self.failed, lock, bench)
             case .equal:
                 return try await applied(plan, bench, lock, ledger)
             }

@@ -42,12 +42,26 @@ package struct Observation: Sendable {
 
 /// A manifest in the base, with what the ledger says of its approval.
 package struct MergedManifest: Hashable, Sendable {
+    package struct Failure: Hashable, Sendable {
+        package let time: Date
+        package let reason: String
+        /// Addresses, sorted.
+        package let done: [String]
+
+        package init(time: Date, reason: String, done: [String]) {
+            self.time = time
+            self.reason = reason
+            self.done = done
+        }
+    }
+
     package let manifest: Manifest
     package let approval: Approval
     package let isApplied: Bool
     /// A run began to apply it and did not say how that ended.
     package let isApplying: Bool
-    package let hasFailed: Bool
+    /// How its last apply failed.
+    package let failure: Failure?
     /// When it was applied, where the ledger says so.
     package let appliedAt: Date?
     /// The workspace's tree that was applied then.
@@ -55,16 +69,18 @@ package struct MergedManifest: Hashable, Sendable {
 
     package init(
         manifest: Manifest, approval: Approval, isApplied: Bool = false, isApplying: Bool = false,
-        hasFailed: Bool = false, appliedAt: Date? = nil, appliedTree: ObjectID? = nil
+        failure: Failure? = nil, appliedAt: Date? = nil, appliedTree: ObjectID? = nil
     ) {
         self.manifest = manifest
         self.approval = approval
         self.isApplied = isApplied
         self.isApplying = isApplying
-        self.hasFailed = hasFailed
+        self.failure = failure
         self.appliedAt = appliedAt
         self.appliedTree = appliedTree
     }
+
+    package var hasFailed: Bool { failure != nil }
 }
 
 /// A branch that Sphinx pushed, and where it is now.

@@ -51,8 +51,18 @@ struct Observer {
         }
         return MergedManifest(
             manifest: manifest, approval: approval, isApplied: record != nil,
-            isApplying: ledger.applying[entry] != nil, hasFailed: ledger.failed[entry] != nil,
+            isApplying: ledger.applying[entry] != nil, failure: try ledger.failed[entry].map(failure),
             appliedAt: applied?.time, appliedTree: applied.flatMap { Record(message: $0.message)?.tree })
+    }
+
+    private func failure(_ object: ObjectID) throws(Problem) -> MergedManifest.Failure {
+        guard world.objects.contains(object) else {
+            return MergedManifest.Failure(time: .distantPast, reason: "", done: [])
+        }
+        let commit = try world.objects.summary(of: object)
+        let record = Record(message: commit.message)
+        return MergedManifest.Failure(
+            time: commit.time, reason: record?.reason ?? "", done: record?.done ?? [])
     }
 
     private func tracked(
