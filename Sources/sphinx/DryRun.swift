@@ -33,7 +33,7 @@ final class PrintingRemote: Remote {
     }
 }
 
-/// Plans without locks, and does not apply.
+/// Plans without locks, does not apply, and recovers no state.
 struct PlanningInfrastructure: Infrastructure {
     let infrastructure: any Infrastructure
 
@@ -44,6 +44,10 @@ struct PlanningInfrastructure: Infrastructure {
     func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench {
         PlanningWorkbench(workbench: try await infrastructure.workbench(for: files))
     }
+
+    func keptStates(of workspace: String) throws(Problem) -> [String] { try infrastructure.keptStates(of: workspace) }
+    func keptState(in file: String) throws(Problem) -> KeptState { try infrastructure.keptState(in: file) }
+    func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure) {}
 }
 
 struct PlanningWorkbench: Workbench {

@@ -12,8 +12,8 @@ struct Sphinx: AsyncParsableCommand {
         abstract: "Proposes Terraform changes from metrics as git branches, and applies what people merged.",
         version: version,
         subcommands: [
-            Reconcile.self, Analyze.self, Propose.self, Proposals.self, History.self, Workspaces.self, Rules.self,
-            Plugins.self, Report.self, Doctor.self,
+            Reconcile.self, Analyze.self, Propose.self, Proposals.self, History.self, Workspaces.self, State.self,
+            Rules.self, Plugins.self, Report.self, Doctor.self,
         ])
 }
 

@@ -30,7 +30,7 @@ struct Composition {
     /// The real world.
     func world() throws(Problem) -> World {
         let git = try gitRepository(scratch: nil)
-        let world = try world(git, remote: git.remote, infrastructure: terraform(), history: try history())
+        let world = try world(git, remote: git.remote, infrastructure: terraform(of: git), history: try history())
         #if FAULT_POINTS
             if let faults = FaultPoints(settings.values) { return world.with(faults) }
         #endif
@@ -42,7 +42,7 @@ struct Composition {
         let git = try gitRepository(scratch: scratch)
         return try world(
             git, remote: PrintingRemote(git.remote),
-            infrastructure: PlanningInfrastructure(infrastructure: terraform()), history: NoHistory())
+            infrastructure: PlanningInfrastructure(infrastructure: terraform(of: git)), history: NoHistory())
     }
 
     private func world(
@@ -106,10 +106,12 @@ struct Composition {
         return try Gemini(gemini, now: { Date() })
     }
 
-    func terraform() -> Terraform {
+    /// States are kept apart by repository, as workspaces of two may have one name.
+    func terraform(of git: GitRepository? = nil) -> Terraform {
+        let kept = git.map { "errored/\(Digest(of: [$0.place]).prefix(16))" } ?? "errored"
         var terraform = Terraform.Settings(
             binary: settings.text("TERRAFORM_BINARY") ?? "terraform",
-            scratchFolder: "\(NSTemporaryDirectory())sphinx-\(getuid())", keptFolder: "\(settings.cacheFolder)/errored",
+            scratchFolder: "\(NSTemporaryDirectory())sphinx-\(getuid())", keptFolder: "\(settings.cacheFolder)/\(kept)",
             environment: settings.values, secrets: secrets,
             cache: DiskCache(folder: settings.cacheFolder))
         terraform.holder = Holder.current

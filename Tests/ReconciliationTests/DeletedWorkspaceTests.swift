@@ -57,6 +57,15 @@ struct DeletedWorkspaceTests {
         #expect(try await delete("web", in: stage).notes.isEmpty)
     }
 
+    @Test("one whose newest state could not be saved stays, as its backend does not say what there is")
+    func kept() async throws {
+        let stage = try await MemoryStage([MemoryStage.main: Self.empty])
+        stage.infrastructure.keep("/kept/a", of: "web")
+        let sentence = "web: a state that an apply could not save is in /kept/a"
+        #expect(await problems { try await delete("web", in: stage) } == [sentence])
+        #expect(try await delete("web", forced: true, in: stage).notes == ["left behind: \(sentence)"])
+    }
+
     @Test("one with anything on its way stays: everything is told at once")
     func onTheWay() async throws {
         let stage = try await MemoryStage()

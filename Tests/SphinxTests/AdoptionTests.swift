@@ -99,22 +99,33 @@ struct AdoptionTests {
         try await killedRun()
         try stage.folder.write("", to: "lose")
         try await eventually("Terraform fails") { exists("failed") }
-        for _ in 0..<2 {
+        func problem() async throws -> (message: String, hint: String) {
             let next = try await run()
             #expect(next.exit == .exited(3) && fault.applies == 0)
-            let report = try JSONDecoder().decode(JSONValue.self, from: Data(next.output))
-            let words = try #require(report.value(at: "problems.0.message")?.string)
-            let state = try #require(
-                words.firstMatch(
-                    of:
-                        /^web: an apply that outlived its run could not save its state, which is in (.+errored.tfstate)$/
-                ))
-            #expect(FileManager.default.fileExists(atPath: String(state.1)))
-            #expect(
-                report.value(at: "problems.0.hint")?.string
-                    == "push it with 'terraform state push' and remove the file; until then nothing is applied here")
             #expect(try await lock() == nil)
+            let report = try JSONDecoder().decode(JSONValue.self, from: Data(next.output))
+            return (
+                try #require(report.value(at: "problems.0.message")?.string),
+                try #require(report.value(at: "problems.0.hint")?.string)
+            )
         }
+        let first = try await problem()
+        let place =
+            /^web: an apply that outlived its run failed; the state could not be saved and is in (.+errored.tfstate)$/
+        let state = try #require(first.message.firstMatch(of: place)).1
+        #expect(state.hasPrefix("\(stage.folder.file("cache/errored"))/") && state.contains("/web/"))
+        #expect(first.hint == "recover it with 'sphinx state recover --workspace web' before anything else is applied")
+        for _ in 0..<2 {
+            let next = try await problem()
+            #expect(
+                next.message
+                    == "web: the state of an earlier apply could not be saved and is in \(state), so nothing is applied"
+            )
+            #expect(next.hint == "recover it with 'sphinx state recover --workspace web', or remove the file")
+        }
+        // A person gives it up: what was approved before the failure is not applied without being asked for again.
+        try FileManager.default.removeItem(atPath: String(state))
+        #expect(try await run().outputText.contains("needs_approval") && fault.applies == 0)
     }
 
     @Test("one that failed is recorded with its log, and not tried again without a new approval")

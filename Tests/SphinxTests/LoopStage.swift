@@ -201,7 +201,8 @@ final class LoopStage: Sendable {
     }
 
     /// What a person did before there was Sphinx: applies every workspace of the base.
-    func applyBase() async throws {
+    func applyBase(with terraform: Terraform? = nil) async throws {
+        let terraform = terraform ?? self.terraform
         let world = try world(history: MemoryHistory())
         let observation = try await Inspection(world: world, settings: settings()).observed()
         for workspace in observation.workspaces {

@@ -40,26 +40,12 @@ struct ApplyTests {
         await bench.close()
     }
 
-    /// A resource whose creation waits until a file is gone.
-    private static func waiting(_ folder: TemporaryFolder) throws -> [String: String] {
-        try folder.write("", to: "hold")
-        let command = "touch '\(folder.file("begun"))'; while [ -e '\(folder.file("hold"))' ]; do sleep 0.05; done"
-        return [
-            "main.tf": TerraformStage.machine(
-                "1", more: "  provisioner \"local-exec\" {\n    command = \"\(command)\"\n  }\n")
-        ]
-    }
-
-    private static func begun(_ folder: TemporaryFolder) async throws {
-        try await eventually("the apply begins") { folder.exists("begun") }
-    }
-
     @Test("while another one holds the lock, the holder is named; without the lock a plan is made")
     func lock() async throws {
         let stage = try TerraformStage()
-        let files = try Self.waiting(stage.folder)
+        let files = ["main.tf": try stage.waiting()]
         let other = Task { try await stage.apply(files) }
-        try await Self.begun(stage.folder)
+        try await stage.begun()
         let failure = await failure { _ = try await stage.plan(files, PlanOptions(lock: true)) }
         let problem = try #require(failure?.problem)
         #expect(problem.kind == .passing)
@@ -75,9 +61,9 @@ struct ApplyTests {
     @Test("that is interrupted lets Terraform write its state down, and says what to do")
     func interrupted() async throws {
         let stage = try TerraformStage()
-        let files = try Self.waiting(stage.folder)
+        let files = ["main.tf": try stage.waiting()]
         let task = Task { try await stage.apply(files) }
-        try await Self.begun(stage.folder)
+        try await stage.begun()
         task.cancel()
         let failure = await failure { _ = try await task.value }
         #expect(failure?.step == "apply")
@@ -111,16 +97,17 @@ struct ApplyTests {
         let stage = try TerraformStage(
             TerraformStage.impostor("apply) echo '{\"@message\":\"begun\"}'; echo rescued > errored.tfstate; exit 1;;"))
         let failure = await failure { try await stage.apply(Self.machine) }
-        let kept = try FileManager.default.contentsOfDirectory(atPath: stage.folder.file("kept")).sorted()
+        let kept = try FileManager.default.contentsOfDirectory(atPath: stage.folder.file("kept/prod/web"))
         let state = try #require(kept.first { $0.hasSuffix(".errored.tfstate") })
         #expect(kept.count == 2)
-        #expect(try stage.folder.read("kept/\(state)") == "rescued\n")
+        #expect(try stage.folder.read("kept/prod/web/\(state)") == "rescued\n")
         #expect(
             failure?.problem.message.hasSuffix(
-                "; the state could not be saved and is in \(stage.folder.file("kept"))/\(state)") == true)
+                "; the state could not be saved and is in \(stage.folder.file("kept/prod/web"))/\(state)") == true)
         #expect(
-            failure?.problem.hint?.hasPrefix("push it with 'terraform state push' before anything else is applied")
-                == true)
+            failure?.problem.hint?.hasPrefix(
+                "recover it with 'sphinx state recover --workspace prod/web' before anything else is applied; its log is in "
+            ) == true)
         #expect(failure?.problem.kind == .needsPerson)
     }
 
@@ -131,6 +118,10 @@ struct ApplyTests {
         let failure = await failure { try await stage.apply(Self.machine) }
         let place = try #require(failure?.problem.message.split(separator: " ").last.map(String.init))
         #expect(place.hasPrefix(stage.folder.file("scratch")))
+        #expect(
+            failure?.problem.hint
+                == "recover it with 'sphinx state recover --workspace prod/web \(place)' before anything else is applied"
+        )
         #expect(try String(contentsOfFile: place, encoding: .utf8) == "rescued\n")
     }
 }

@@ -29,6 +29,16 @@ final class TerraformStage: Sendable {
         "resource \"terraform_data\" \"\(name)\" {\n  input = \(input)\n\(more)}\n"
     }
 
+    /// A resource whose creation waits until the file `hold` is gone.
+    func waiting(name: String = "m") throws -> String {
+        try folder.write("", to: "hold")
+        let command = "touch '\(folder.file("begun"))'; while [ -e '\(folder.file("hold"))' ]; do sleep 0.05; done"
+        return Self.machine(
+            "1", name: name, more: "  provisioner \"local-exec\" {\n    command = \"\(command)\"\n  }\n")
+    }
+
+    func begun() async throws { try await eventually("the apply begins") { folder.exists("begun") } }
+
     static var environment: [String: String] {
         ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
     }

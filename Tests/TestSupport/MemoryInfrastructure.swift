@@ -3,12 +3,15 @@ import Synchronization
 
 /// Terraform in memory: sees `resource "T" "N" { … }` at the margin of a workspace's files, and keeps their texts as state.
 ///
+/// A kept state whose file's name holds `older` is not taken.
+///
 /// A line with `forces` replaces the resource where it changes, `broken` does not validate, and a tab is badly formatted.
 package final class MemoryInfrastructure: Infrastructure {
     private struct State {
         var resources: [String: [String: String]] = [:]
         var benches = 0
         var plans: [PlanOptions] = []
+        var files: [String: [String]] = [:]
     }
 
     private let kept = Mutex(State())
@@ -47,6 +50,25 @@ package final class MemoryInfrastructure: Infrastructure {
     /// Someone deleted the resource by hand.
     package func forget(_ address: String, in workspace: String) {
         kept.withLock { $0.resources[workspace]?[address] = nil }
+    }
+
+    /// An apply could not save its state, and left it in a file.
+    package func keep(_ file: String, of workspace: String) { kept.withLock { $0.files[workspace] = [file] } }
+
+    package func keptStates(of workspace: String) throws(Problem) -> [String] {
+        kept.withLock { $0.files[workspace] ?? [] }
+    }
+
+    package func keptState(in file: String) throws(Problem) -> KeptState {
+        KeptState(file: file, serial: 7, lineage: "lineage", resources: 1, digest: Digest(of: [file]))
+    }
+
+    package func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure) {
+        if state.file.contains("older") {
+            let problem = Problem(.needsPerson, "\(files.workspace.path): cannot import state over newer state")
+            throw TerraformFailure(step: "state push", diagnostics: [], problem: problem)
+        }
+        kept.withLock { $0.files[files.workspace.path] = nil }
     }
 
     fileprivate func note(_ options: PlanOptions) { kept.withLock { $0.plans.append(options) } }

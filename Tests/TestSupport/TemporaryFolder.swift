@@ -27,5 +27,7 @@ package final class TemporaryFolder: Sendable {
         try String(contentsOfFile: file(name), encoding: .utf8)
     }
 
+    package func remove(_ name: String) throws { try FileManager.default.removeItem(atPath: file(name)) }
+
     package func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: file(name)) }
 }

@@ -7,6 +7,8 @@ package struct GitRepository: Sendable {
     package let remote: any Remote
     /// The folder of checked-out files; nil for a bare repository.
     package let workTree: String?
+    /// Which repository this is, whatever clone: its remote's URL without who signs in, or the folder of one without.
+    package let place: String
 
     /// Finds and opens what the settings name; a URL gets a mirror in the cache folder.
     package init(_ settings: GitSettings) throws(Problem) {
@@ -20,6 +22,7 @@ package struct GitRepository: Sendable {
         }
         objects = try GitObjects(settings, at: location)
         workTree = location.workTree
+        place = location.place
         switch location.path {
         case .local: remote = LocalRemote(objects: objects)
         case .remote(let name):

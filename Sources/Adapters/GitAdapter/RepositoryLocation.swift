@@ -16,6 +16,8 @@ struct RepositoryLocation: Sendable {
     let objects: String
     let workTree: String?
     let path: Path
+    /// The same for every clone of one repository.
+    let place: String
     let isShallow: Bool
     let scratch: String?
 
@@ -84,6 +86,10 @@ struct RepositoryLocation: Sendable {
         gitFolder = git_repository_path(handle.pointer).map { String(cString: $0) } ?? common
         objects = "\(common)objects"
         workTree = git_repository_workdir(handle.pointer).map { String(cString: $0) }
+        switch path {
+        case .local: place = gitFolder
+        case .remote(let name): place = Self.withoutUser(handle.url(of: name) ?? name)
+        }
         isShallow = git_repository_is_shallow(handle.pointer) == 1
         self.path = path
         self.scratch = scratch
@@ -94,6 +100,15 @@ struct RepositoryLocation: Sendable {
         if text.contains("://") { return true }
         guard let colon = text.firstIndex(of: ":"), !FileManager.default.fileExists(atPath: text) else { return false }
         return !text[..<colon].contains("/")
+    }
+
+    /// A job's token may stand there, and is another one each time.
+    static func withoutUser(_ url: String) -> String {
+        guard let scheme = url.range(of: "://") else { return url }
+        let rest = url[scheme.upperBound...]
+        let authority = rest.prefix { $0 != "/" }
+        guard let at = authority.lastIndex(of: "@") else { return url }
+        return String(url[..<scheme.upperBound] + rest[rest.index(after: at)...])
     }
 
     private static func holdsPassword(_ url: String) -> Bool {
@@ -109,5 +124,13 @@ extension RepositoryHandle {
         var remote: OpaquePointer?
         defer { git_remote_free(remote) }
         return git_remote_lookup(&remote, pointer, name) == 0
+    }
+
+    /// As the configuration says; nil where no remote has the name.
+    borrowing func url(of name: String) -> String? {
+        var remote: OpaquePointer?
+        defer { git_remote_free(remote) }
+        guard git_remote_lookup(&remote, pointer, name) == 0 else { return nil }
+        return git_remote_url(remote).map { String(cString: $0) }
     }
 }

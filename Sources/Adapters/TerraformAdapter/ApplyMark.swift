@@ -39,6 +39,14 @@ extension ApplyMark.Content {
     /// Whether that very process is still there.
     var isRunning: Bool { Self.beginning(of: pid) == began }
 
+    /// Plans and code hold what nobody needs any more.
+    func removeAllButLog() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? []
+        for name in names where !log.hasSuffix("/\(name)") {
+            try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)")
+        }
+    }
+
     /// When a process began; nil where there is none.
     ///
     /// Field 22 of `/proc/<pid>/stat` (proc(5)): the name before it may hold anything, but no later parenthesis.

@@ -74,6 +74,14 @@ struct ScratchFolder: Sendable {
         FileManager.default.contents(atPath: "\(path)/files/\(file.path)").map { Array($0) }
     }
 
+    /// A file beside the workspace's that only the owner can read; nil where it cannot be written.
+    func keep(_ data: Data, as name: String) -> String? {
+        let file = "\(path)/\(name)"
+        let isMade = FileManager.default.createFile(
+            atPath: file, contents: data, attributes: [.posixPermissions: 0o600])
+        return isMade ? file : nil
+    }
+
     /// Left by an apply that could not save its state.
     var erroredState: String? {
         let file = "\(workspace)/errored.tfstate"

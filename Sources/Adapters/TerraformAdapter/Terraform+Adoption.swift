@@ -4,31 +4,32 @@ import Foundation
 extension Terraform {
     /// Waits for an apply that outlived the Sphinx which began it, and says how it ended.
     ///
-    /// Throws where it failed or could not save its state; nil where there was none, or where it was cut off.
-    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
+    /// One that completed leaves nothing behind; of one that failed the log stays, until its failure is in the ledger.
+    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyEnding? {
         let mark = ApplyMark(of: holder, in: workspace, settings)
         guard let content = mark.content else { return nil }
         try await wait(for: content, workspace)
-        let log = FileManager.default.contents(atPath: content.log).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        let read = ApplyLog(log, settings.secrets.redactor(for: workspace))
+        let output = FileManager.default.contents(atPath: content.log).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let log = ApplyLog(output, settings.secrets.redactor(for: workspace))
         let state = "\(content.workspaceFolder)/errored.tfstate"
-        guard !FileManager.default.fileExists(atPath: state) else {
-            throw failure(
-                .needsPerson,
-                "\(workspace): an apply that outlived its run could not save its state, which is in \(state)",
-                hint: "push it with 'terraform state push' and remove the file; until then nothing is applied here")
+        let isLost = FileManager.default.fileExists(atPath: state)
+        if isLost || (log.summary == nil && (log.error != nil || !log.begun.isEmpty)) {
+            let failure = failure(in: log, isLost: isLost, "\(workspace): an apply that outlived its run")
+            let kept = KeptFolder(of: workspace, settings).kept(failure, log, state: isLost ? state : nil)
+            if !FileManager.default.fileExists(atPath: state) { content.removeAllButLog() }
+            return .failed(kept)
         }
         try? FileManager.default.removeItem(atPath: content.scratch)
         mark.remove()
-        if read.summary == nil, let error = read.error { throw failed(workspace, error, read) }
-        return read.summary.map { ApplyResult(summary: $0, log: read.text) }
+        return log.summary.map { .completed(ApplyResult(summary: $0, log: log.text)) }
     }
 
-    private func failed(_ workspace: String, _ error: String, _ log: ApplyLog) -> TerraformFailure {
-        TerraformFailure(
+    /// In Terraform's words, where it had any.
+    private func failure(in log: ApplyLog, isLost: Bool, _ subject: String) -> TerraformFailure {
+        guard isLost || log.error != nil else { return .killed("\(subject) was killed", log) }
+        return TerraformFailure(
             step: "apply", diagnostics: [],
-            problem: Problem(.needsPerson, "\(workspace): an apply that outlived its run failed: \(error)"),
-            partial: log.partial)
+            problem: Problem(.needsPerson, "\(subject) failed" + (log.error.map { ": \($0)" } ?? "")))
     }
 
     private func wait(for content: ApplyMark.Content, _ workspace: String) async throws(TerraformFailure) {

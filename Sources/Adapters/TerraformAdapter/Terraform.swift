@@ -5,7 +5,7 @@ import Foundation
 /// The `terraform` command (or `tofu`), working in scratch folders.
 package struct Terraform: Infrastructure {
     let settings: Settings
-    private let turnstile = Turnstile()
+    let turnstile = Turnstile()
 
     package init(_ settings: Settings) {
         self.settings = settings

@@ -39,6 +39,10 @@ extension TerraformWorkbench {
 
     /// A stale plan and a held lock are refused before anything is changed.
     private func applyFailure(_ completion: Completion, _ log: ApplyLog) -> TerraformFailure {
+        if case .signaled(let signal) = completion.exit {
+            let message = "\(files.workspace.path): terraform apply was killed by signal \(signal)"
+            return kept(.killed(message, log), log)
+        }
         let failure = failure("apply", completion)
         guard failure.diagnostics.first?.summary == "Saved plan is stale" else {
             return failure.problem.kind == .passing ? refused(failure) : kept(failure, log)
@@ -57,41 +61,26 @@ extension TerraformWorkbench {
         return refused
     }
 
-    /// What outlives the scratch folder: the log, and the only copy of a state that could not be saved.
     private func kept(_ failure: TerraformFailure, _ log: ApplyLog) -> TerraformFailure {
-        let name = "\(settings.keptFolder)/\(files.workspace.path.replacing("/", with: "-"))-\(UUID().uuidString)"
-        var kind = failure.problem.kind
-        var message = failure.problem.message
-        var hints = [failure.problem.hint].compactMap { $0 }
-        if let state = scratch.erroredState {
-            kind = .needsPerson
-            message += "; the state could not be saved and is in \(moved(state, to: "\(name).errored.tfstate"))"
-            hints.append("push it with 'terraform state push' before anything else is applied")
-        }
-        if !log.text.isEmpty, write(log.text, to: "\(name).apply.log") {
-            hints.append("its log is in \(name).apply.log")
-        }
-        let problem = Problem(
-            kind, message, hint: hints.isEmpty ? nil : hints.joined(separator: "; "),
-            location: failure.problem.location)
-        return TerraformFailure(
-            step: failure.step, diagnostics: failure.diagnostics, problem: problem, partial: log.partial)
+        KeptFolder(of: files.workspace.path, settings).kept(failure, log, state: scratch.erroredState)
     }
+}
 
-    /// Where the state is then; it stays in the scratch folder, which is kept, if it cannot be moved.
-    private func moved(_ state: String, to place: String) -> String {
-        do {
-            try ScratchFolder.make(settings.keptFolder)
-            try FileManager.default.moveItem(atPath: state, toPath: place)
-            return place
-        } catch {
-            return state
-        }
-    }
+extension TerraformFailure {
+    private static let mostChanges = 5
 
-    private func write(_ text: String, to file: String) -> Bool {
-        guard (try? ScratchFolder.make(settings.keptFolder)) != nil else { return false }
-        return FileManager.default.createFile(
-            atPath: file, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+    /// An apply that was killed, and so wrote nothing down at its end.
+    static func killed(_ message: String, _ log: ApplyLog) -> TerraformFailure {
+        let shown = log.begun.prefix(mostChanges).joined(separator: ", ")
+        let rest = log.begun.count - mostChanges
+        let begun = rest > 0 ? "\(shown) and \(rest) more" : shown
+        let lock = "if the state's lock is left, 'terraform force-unlock' takes it away"
+        let problem =
+            begun.isEmpty
+            ? Problem(.needsPerson, "\(message) before it changed anything", hint: lock)
+            : Problem(
+                .needsPerson, "\(message) while it changed what the state may not hold: \(begun)",
+                hint: "look what of it exists; import it or delete it before this is approved again; \(lock)")
+        return TerraformFailure(step: "apply", diagnostics: [], problem: problem)
     }
 }

@@ -135,7 +135,7 @@ final class TerraformWorkbench: Workbench {
     /// Everything that is known to be secret here, and what looks so.
     var redactor: Redactor { settings.secrets.redactor(for: files.workspace.path) }
 
-    private func initialize(forState: Bool) async throws(TerraformFailure) {
+    func initialize(forState: Bool) async throws(TerraformFailure) {
         if forState, let problem = backend.refusal {
             throw TerraformFailure(step: "init", diagnostics: [], problem: problem)
         }

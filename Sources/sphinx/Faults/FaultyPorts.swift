@@ -79,8 +79,20 @@
             FaultyWorkbench(workbench: try await infrastructure.workbench(for: files), faults: faults)
         }
 
-        func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
+        func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyEnding? {
             try await infrastructure.adopted(from: holder, in: workspace)
+        }
+
+        func keptStates(of workspace: String) throws(Problem) -> [String] {
+            try infrastructure.keptStates(of: workspace)
+        }
+
+        func keptState(in file: String) throws(Problem) -> KeptState { try infrastructure.keptState(in: file) }
+
+        func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure) {
+            try faults.terraform("recover", .before)
+            try await infrastructure.recover(state, in: files)
+            try faults.terraform("recover", .after)
         }
     }
 

@@ -6,14 +6,41 @@ package protocol Infrastructure: Sendable {
     /// Lays the files out in a scratch folder of their own.
     func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench
 
-    /// Waits for an apply that outlived the process which began it, such as `host/1234`; nil where none completed.
-    func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult?
+    /// Waits for an apply that outlived the process which began it, such as `host/1234`.
+    ///
+    /// Nil where there was none, or where it ended without having begun any change.
+    func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyEnding?
+
+    /// Files of states on this machine that applies in a workspace could not save, newest first.
+    func keptStates(of workspace: String) throws(Problem) -> [String]
+
+    /// What such a file says of itself.
+    func keptState(in file: String) throws(Problem) -> KeptState
+
+    /// Makes a kept state the workspace's, where Terraform takes it, and renames its file to `.recovered`.
+    func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure)
 }
 
+/// How an apply ended that nobody waited for.
+package enum ApplyEnding: Equatable, Sendable {
+    case completed(ApplyResult)
+    /// It had begun to change something.
+    case failed(TerraformFailure)
+}
+
+/// For infrastructures that no apply outlives, and that keep nothing.
 extension Infrastructure {
-    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyResult? {
+    package func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyEnding? {
         nil
     }
+
+    package func keptStates(of workspace: String) throws(Problem) -> [String] { [] }
+
+    package func keptState(in file: String) throws(Problem) -> KeptState {
+        throw Problem(.needsPerson, "there is no kept state in '\(file)'")
+    }
+
+    package func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure) {}
 }
 
 /// A scratch folder in which Terraform works on one version of one workspace.

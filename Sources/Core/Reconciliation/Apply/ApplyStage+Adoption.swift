@@ -34,22 +34,35 @@ extension ApplyStage {
     }
 
     private func ending(of holder: String) async throws(Problem) -> Adoption.Ending {
-        let result: ApplyResult?
+        let ending: ApplyEnding?
         do throws(TerraformFailure) {
-            result = try await world.infrastructure.adopted(from: holder, in: workspace.path)
+            ending = try await world.infrastructure.adopted(from: holder, in: workspace.path)
         } catch {
-            guard error.partial != nil else { throw error.problem }
-            try recordAdoption(from: holder, error.problem.message)
-            return .failed(error)
+            throw error.problem
         }
-        guard let result else { return .unknown }
-        try recordAdoption(from: holder, result.summary)
-        return .completed(result)
+        switch ending {
+        case nil: return .unknown
+        case .completed(let result):
+            try recordAdoption(from: holder, result.summary)
+            return .completed(result)
+        case .failed(let failure):
+            try recordAdoption(from: holder, failure.problem.message)
+            return .failed(failure)
+        }
     }
 
     private func recordAdoption(from holder: String, _ summary: String) throws(Problem) {
         try journal.record(
             "apply", "adopted", workspace: workspace.path, subject: holder, details: ["summary": .string(summary)])
+    }
+
+    /// What is planned while the newest state is in a file here would be done a second time.
+    func refuseOverKeptState() throws(Problem) {
+        guard let file = try world.infrastructure.keptStates(of: workspace.path).first else { return }
+        throw Problem(
+            .needsPerson,
+            "\(workspace.path): the state of an earlier apply could not be saved and is in \(file), so nothing is applied",
+            hint: "recover it with 'sphinx state recover --workspace \(workspace.path)', or remove the file")
     }
 
     private func holder(of record: ObjectID) throws(Problem) -> String? {

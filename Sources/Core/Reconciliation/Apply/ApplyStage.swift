@@ -71,6 +71,7 @@ struct ApplyStage {
             case .failed(let failure): return await failed(failure, WriteAhead(lock: lock, ledger: ledger))
             case .stopped(let problem): throw problem
             }
+            try refuseOverKeptState()
             let plan = try await planned(bench)
             let parity = Parity.of(plan, with: manifests.map(\.manifest))
             try journal.record(

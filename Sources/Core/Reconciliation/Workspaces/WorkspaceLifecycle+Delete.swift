@@ -10,15 +10,9 @@ extension WorkspaceLifecycle {
     /// Refused while the state holds resources or anything is on its way, unless it is forced.
     package func delete(_ name: String, forced: Bool) async throws(Problems) -> WorkspaceChange {
         let observation = try await observed()
-        guard let workspace = observation.workspace(name) else {
-            let hint = Spelling.nearest(to: name, among: observation.workspaces.map(\.path))
-            throw Problems([
-                Problem(
-                    .needsPerson, "there is no workspace '\(name)' in \(observation.snapshot.baseBranch)",
-                    hint: hint.map { "did you mean '\($0)'?" } ?? "see 'sphinx workspaces list'")
-            ])
-        }
-        let hindrances = await left(in: workspace, observation) + onTheWay(workspace, observation)
+        let workspace: Workspace
+        do throws(Problem) { workspace = try observation.existing(name) } catch { throw Problems([error]) }
+        let hindrances = await left(in: workspace, observation) + kept(of: workspace) + onTheWay(workspace, observation)
         let used = users(of: workspace, observation)
         guard used.isEmpty, forced || hindrances.isEmpty else { throw Problems(used + (forced ? [] : hindrances)) }
         do throws(Problem) {
@@ -86,6 +80,19 @@ extension WorkspaceLifecycle {
                     "\(workspace.path): its state cannot be read: \(reason?.message ?? "the reason is not known")",
                     hint: "make it readable, or delete the workspace without looking with --force")
             ]
+        }
+    }
+
+    /// What its backend holds is not the newest state then.
+    private func kept(of workspace: Workspace) -> [Problem] {
+        do throws(Problem) {
+            return try world.infrastructure.keptStates(of: workspace.path).map { file in
+                Problem(
+                    .needsPerson, "\(workspace.path): a state that an apply could not save is in \(file)",
+                    hint: "recover it with 'sphinx state recover --workspace \(workspace.path)', or give --force")
+            }
+        } catch {
+            return [error]
         }
     }
 
