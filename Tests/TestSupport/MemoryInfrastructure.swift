@@ -10,6 +10,7 @@ package final class MemoryInfrastructure: Infrastructure {
     private struct State {
         var resources: [String: [String: String]] = [:]
         var benches = 0
+        var applies = 0
         var plans: [PlanOptions] = []
         var files: [String: [String]] = [:]
     }
@@ -20,6 +21,8 @@ package final class MemoryInfrastructure: Infrastructure {
 
     /// How many scratch folders there would have been.
     package var benches: Int { kept.withLock { $0.benches } }
+    /// How often a workbench was told to apply.
+    package var applies: Int { kept.withLock { $0.applies } }
     package var plans: [PlanOptions] { kept.withLock { $0.plans } }
 
     /// What is there: address → text.
@@ -45,6 +48,11 @@ package final class MemoryInfrastructure: Infrastructure {
     package func apply(_ files: WorkspaceFiles) {
         let declared = MemoryWorkbench.declared(in: files)
         kept.withLock { $0.resources[files.workspace.path] = declared }
+    }
+
+    fileprivate func applied(_ files: WorkspaceFiles) {
+        kept.withLock { $0.applies += 1 }
+        apply(files)
     }
 
     /// Someone deleted the resource by hand.
@@ -146,7 +154,7 @@ private struct MemoryWorkbench: Workbench {
     func schema(of type: String) async throws(TerraformFailure) -> JSONValue? { nil }
 
     func apply() async throws(TerraformFailure) -> ApplyResult {
-        infrastructure.apply(files)
+        infrastructure.applied(files)
         return ApplyResult(summary: "Apply complete!", log: "")
     }
 

@@ -65,7 +65,7 @@ package struct StateRecovery: Sendable {
     /// Why the lock is still there; nil where it is gone.
     private func released(_ update: RefUpdate) async -> String? {
         do throws(Problem) {
-            return try await publisher.push([update]).first?.reason
+            return try await publisher.finish([update]).first?.reason
         } catch {
             return error.message
         }
