@@ -47,6 +47,7 @@ struct Journal: Sendable {
     }
 
     /// A push of its own, after the last step: a record that went with another push could not tell how that one ended.
+    ///
     /// An interruption lets it end.
     private func shared() async -> String? {
         let publisher = HistoryPublisher(world: world, settings: settings)
