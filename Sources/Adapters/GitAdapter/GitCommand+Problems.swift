@@ -46,7 +46,7 @@ extension GitCommand {
         ),
         (
             ["RPC failed", "early EOF", "unexpected disconnect", "hung up unexpectedly", "unexpected EOF"],
-            "the connection was cut; nothing was taken of this answer, and the next run asks again"
+            "the connection was cut; the next run looks at what the remote has, and goes on from there"
         ),
         (["Could not resolve host", "unable to access"], "check the remote's address and the network"),
     ]

@@ -62,7 +62,7 @@ struct IncomingObjects: Sendable {
 
     private static func problem(_ objects: String, _ error: any Error) -> Problem {
         Problem(
-            .needsPerson, "the objects in \(objects) cannot be written: \(error.localizedDescription)",
+            .needsPerson, "the objects in \(objects) cannot be written: \(FileReason.text(error))",
             hint: "check the permissions of the clone and the room on its disk")
     }
 }

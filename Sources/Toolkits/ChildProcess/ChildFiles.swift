@@ -70,7 +70,8 @@ struct ChildFiles: Sendable {
     }
 
     private static func scratch() throws -> FileDescriptor {
-        let path = FilePath("/tmp/sphinx-\(UInt64.random(in: 0 ... .max))")
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let path = FilePath("\(folder.isEmpty ? "/tmp" : folder)/sphinx-\(UInt64.random(in: 0 ... .max))")
         let file = try FileDescriptor.open(
             path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
         path.withPlatformString { _ = unlink($0) }
