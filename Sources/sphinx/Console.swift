@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Logging
 import Reports
+import Synchronization
 
 /// What goes where: data to standard output, everything else to standard error.
 struct Console: Sendable {
@@ -30,7 +31,21 @@ struct Console: Sendable {
         Self.write("sphinx: \(Escaping.plain(redactor.redact(problem).description))\n", to: .standardError)
     }
 
-    func print(_ text: String) { Self.write(redacted(text), to: .standardOutput) }
+    func print(_ text: String) {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data(redacted(text).utf8))
+        } catch  where (error as? POSIXError)?.code != .EPIPE && !Self.isBrokenPipe(error) {
+            Self.isCut.withLock { $0 = true }
+        } catch {}
+    }
+
+    /// Whether a part of the data was lost, as on a full disk.
+    static let isCut = Mutex(false)
+
+    private static func isBrokenPipe(_ error: any Error) -> Bool {
+        let inner = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error ?? error
+        return (inner as NSError).code == Int(EPIPE)
+    }
 
     /// Whole lines on standard error that no log level silences.
     func note(_ lines: String) { Self.write(redacted(lines), to: .standardError) }

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Logging
 import Reports
+import Synchronization
 
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json, markdown
@@ -52,6 +53,11 @@ struct GlobalOptions: ParsableArguments {
         do {
             try await work(
                 Composition(settings: try Settings.current(), repository: repo, remote: remote, console: console))
+            if Console.isCut.withLock({ $0 }) {
+                throw Problem(
+                    .needsPerson, "standard output could not be written to its end",
+                    hint: "what was done stands; make room where it goes, and ask again")
+            }
         } catch let problem as Problem {
             console.problem(problem)
             throw interruption?.exitCode.map { ExitCode($0) } ?? Exit.failed

@@ -68,8 +68,14 @@ struct Composition {
             email: settings.text("SPHINX_AUTHOR_EMAIL") ?? "sphinx@localhost")
         if let user = settings.text("SPHINX_GIT_USER") { git.tokenUser = user }
         git.deadline = .seconds(try settings.number("SPHINX_GIT_DEADLINE", or: 300))
+        git.fileBytes = try mebibytes("SPHINX_GIT_SIZE", or: 4_096)
+        git.memoryBytes = try mebibytes("SPHINX_GIT_MEMORY", or: 2_048)
         git.signer = signer()
         return try GitRepository(git)
+    }
+
+    private func mebibytes(_ name: String, or standard: Double) throws(Problem) -> Int {
+        Int(min(try settings.number(name, or: standard), 1e9)) << 20
     }
 
     /// The folder of checked-out files; nil for a bare repository and for a URL.
@@ -103,6 +109,7 @@ struct Composition {
         }
         if let version = settings.text("GEMINI_API_VERSION") { gemini.version = version }
         gemini.thinkingLevel = settings.text("GEMINI_THINKING_LEVEL")
+        gemini.deadline = .seconds(try settings.number("GEMINI_TIMEOUT", or: 300))
         return try Gemini(gemini, now: { Date() })
     }
 

@@ -54,6 +54,22 @@ struct EndingTests {
         }
     }
 
+    @Test(
+        "fails at the limit of its files and of its memory, and so does what it starts",
+        arguments: [
+            (Limits(fileBytes: 1 << 20), "head -c 3000000 /dev/zero > $0; wc -c < $0; rm $0", "1048576\n"),
+            (Limits(fileBytes: 1 << 20), "sh -c 'head -c 3000000 /dev/zero > $0' $0; wc -c < $0; rm $0", "1048576\n"),
+            (Limits(memoryBytes: 64 << 20), "head -c 200000000 /dev/zero | tail -c 200000000 | wc -c", "0\n"),
+            (Limits(fileBytes: 4 << 20), "head -c 3000000 /dev/zero > $0; wc -c < $0; rm $0", "3000000\n"),
+        ])
+    func resources(limits: Limits, script: String, printed: String) async throws {
+        let folder = try TemporaryFolder()
+        let script = script.replacing("$0", with: folder.file("file"))
+        let completion = try await shell(script, limits: limits).run()
+        #expect(completion.exit == .exited(0) && completion.outputText == printed, "\(completion.errorText)")
+        #expect(try shell(script, limits: limits).wait().outputText == printed)
+    }
+
     @Test("takes output up to the limit whole")
     func outputAtLimit() async throws {
         let completion = try await shell("head -c 1048576 /dev/zero", limits: Limits(outputBytes: 1 << 20)).run()

@@ -220,7 +220,19 @@ struct GeminiTests {
     func hangs() async throws {
         let emulator = try GeminiEmulator(Array(repeating: .raw(.hang), count: 4))
         let failure = await Self.failure(try Self.gemini(emulator) { $0.deadline = .milliseconds(200) })
-        #expect(failure?.reason == .deadline && emulator.requests.count == 4)
+        #expect(failure?.reason == .deadline && emulator.requests.count == 2)
+    }
+
+    @Test("of a service that is away a run asks two questions, and waits for no more")
+    func outage() async throws {
+        let emulator = try GeminiEmulator(Array(repeating: .raw(.hang), count: 9))
+        let gemini = try Self.gemini(emulator) { $0.deadline = .milliseconds(100) }
+        for _ in 0..<2 { _ = await Self.failure(gemini) }
+        let third = await Self.failure(gemini)
+        #expect(third?.reason == .network && emulator.requests.count == 4)
+        #expect(
+            third?.problem.message
+                == "Gemini left the last 2 questions unanswered, and is not asked again in this run")
     }
 
     @Test(

@@ -73,14 +73,14 @@ struct PrometheusSourceTests {
     }
 
     @Test(
-        "503 and broken connections are tried again, nothing else is",
-        arguments: [(503, 3), (500, 1), (400, 1), (401, 1), (422, 1)])
+        "503, 429 and broken connections are tried again, nothing else is",
+        arguments: [(503, 3), (429, 3), (500, 1), (400, 1), (401, 1), (422, 1)])
     func retries(status: Int, attempts: Int) async throws {
         let server = try LoopbackServer { _ in .text(status, "{\"status\":\"error\",\"error\":\"words\"}") }
         let problem = await Self.problem { _ = try await Self.source(server.url).answer(Self.query("up")) }
         #expect(server.requests.count == attempts)
         #expect(problem?.message == "Prometheus refused the query (\(status)): words: up")
-        #expect(problem?.kind == (status == 503 ? .passing : .needsPerson))
+        #expect(problem?.kind == ([429, 503].contains(status) ? .passing : .needsPerson))
     }
 
     @Test("a server that recovers is believed")
@@ -166,6 +166,37 @@ struct PrometheusSourceTests {
         let page = try LoopbackServer { _ in .text(200, "<html>login</html>") }
         let login = await Self.problem { _ = try await Self.source(page.url).answer(Self.query("up")) }
         #expect(login?.message == "Prometheus's answer could not be read: a character that JSON does not know: up")
+    }
+
+    @Test("a server that leaves a row of questions unanswered is not asked a thousand more")
+    func outage() async throws {
+        let answers = Mutex(true)
+        let server = try LoopbackServer { _ in
+            answers.withLock { $0 }
+                ? .text(200, "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[]}}") : .hang
+        }
+        let source = try Self.source(server.url) { settings in
+            settings.deadline = .milliseconds(100)
+            settings.concurrency = 1
+        }
+        _ = await Self.problem { _ = try await source.answer(Self.query("up")) }
+        answers.withLock { $0 = false }
+        var problems: [Problem?] = []
+        for _ in 0..<4 { problems.append(await Self.problem { _ = try await source.answer(Self.query("up")) }) }
+        #expect(server.requests.count == 3)
+        #expect(problems[1]?.message == "Prometheus at 127.0.0.1 did not answer within 0 seconds")
+        #expect(
+            problems[3]?.message
+                == "Prometheus left the last questions unanswered, and is not asked again in this run")
+    }
+
+    @Test("a text without end is given up at its limit")
+    func endlessText() async throws {
+        let server = try LoopbackServer { _ in
+            .http(status: 200, body: Array("{\"status\":\"".utf8) + [UInt8](repeating: 120, count: 2 << 20))
+        }
+        let problem = await Self.problem { _ = try await Self.source(server.url).answer(Self.query("up")) }
+        #expect(problem?.message == "Prometheus's answer could not be read: a text in it is longer than 1 MiB: up")
     }
 
     @Test(

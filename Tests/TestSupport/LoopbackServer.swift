@@ -20,6 +20,10 @@ package final class LoopbackServer: Sendable {
         case raw([UInt8])
         /// Nothing, until the client goes away.
         case hang
+        /// Bytes as they are, and then nothing, until the client goes away.
+        case stall([UInt8])
+        /// Bytes as they are, and then the others again and again, until the client goes away.
+        case endless([UInt8], then: [UInt8])
 
         package static func text(_ status: Int, _ text: String, headers: [String: String] = [:]) -> Answer {
             .http(status: status, headers: headers, body: Array(text.utf8))
@@ -82,23 +86,35 @@ package final class LoopbackServer: Sendable {
             case .raw(let bytes):
                 Self.send(bytes, to: connection)
                 return
-            case .hang:
-                var byte: UInt8 = 0
-                while recv(connection, &byte, 1, 0) > 0 {}
+            case .hang: return Self.wait(for: connection)
+            case .stall(let bytes):
+                Self.send(bytes, to: connection)
+                return Self.wait(for: connection)
+            case .endless(let bytes, let rest):
+                guard Self.send(bytes, to: connection) else { return }
+                while Self.send(rest, to: connection) {}
                 return
             }
         }
     }
 
-    private static func send(_ bytes: [UInt8], to connection: Int32) {
+    private static func wait(for connection: Int32) {
+        var byte: UInt8 = 0
+        while recv(connection, &byte, 1, 0) > 0 {}
+    }
+
+    /// False where the client went away.
+    @discardableResult
+    private static func send(_ bytes: [UInt8], to connection: Int32) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
                 Glibc.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { return }
+            guard count > 0 else { return false }
             sent += count
         }
+        return true
     }
 
     private static func read(_ connection: Int32, _ buffer: inout [UInt8], _ number: Int) -> Request? {

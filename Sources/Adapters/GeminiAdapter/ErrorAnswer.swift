@@ -16,7 +16,7 @@ struct ErrorAnswer {
         let error = (decoded?.array?.first ?? decoded)?["error"]
         let raw = error?["message"]?.string.map { redactor.redact($0) }
         let words = Self.clean(raw ?? String(redactor.redact(String(decoding: body, as: UTF8.self)).prefix(200)))
-        message = "Gemini answered with status \(status): \(words)"
+        message = "Gemini answered with status \(status)\(words.isEmpty ? "" : ": \(words)")"
         dislikesThinking = status == 400 && (words.contains("hinking level") || words.contains("thinking budget"))
         let sorted = Self.sort(status, words, error?["details"]?.array ?? [])
         (reason, hint, retryAfter) = (sorted.reason, sorted.hint, sorted.retryAfter)
@@ -26,6 +26,7 @@ struct ErrorAnswer {
 
     private static func sort(_ status: Int, _ words: String, _ details: [JSONValue]) -> Sorted {
         switch status {
+        case 300..<400: (.request, "redirects are not followed; GEMINI_BASE_URL is to be where this one leads", nil)
         case 400: badRequest(words, details)
         case 401: (.auth, "check GOOGLE_API_KEY", nil)
         case 403: (.auth, "check GOOGLE_API_KEY and what it is allowed to do", nil)

@@ -5,6 +5,8 @@ import HTTPClient
 /// One question to the model: tries, waits, continuations and second chances until there is an answer or none.
 struct Exchange {
     private static let mostHops = 8
+    /// Each of them lasts for the whole deadline, and may be billed.
+    private static let mostSilences = 2
 
     private let gemini: Gemini
     private let conversation: Conversation
@@ -124,7 +126,8 @@ struct Exchange {
     }
 
     private mutating func wait(after error: Setback, _ attempt: Int) async throws(ModelFailure) {
-        guard let hint = error.retryAfter, attempt + 1 < gemini.retry.attempts else { throw final(error, nil) }
+        let most = error.reason == .deadline ? Self.mostSilences : gemini.retry.attempts
+        guard let hint = error.retryAfter, attempt + 1 < most else { throw final(error, nil) }
         let seconds = gemini.retry.wait(after: attempt, hint: hint > 0 ? hint : nil)
         guard seconds <= gemini.settings.longestWait else {
             throw final(error, "it asks for a wait of \(Int(seconds)) seconds")
@@ -162,7 +165,9 @@ struct Exchange {
             }
             guard let answer = GenerateAnswer(response.body) else {
                 return .failure(
-                    Setback(reason: .network, message: "Gemini's answer is not JSON", retryAfter: 0))
+                    Setback(
+                        reason: .network, message: "Gemini's answer is not JSON",
+                        hint: "check that GEMINI_BASE_URL leads to Gemini", retryAfter: 0))
             }
             return .success(answer)
         } catch {
@@ -173,15 +178,20 @@ struct Exchange {
     private static func setback(_ error: HTTPError) -> Setback {
         switch error {
         case .connection(let host, let reason):
-            Setback(reason: .network, message: "Gemini at \(host) cannot be reached: \(reason)", retryAfter: 0)
+            Setback(
+                reason: .network, message: "Gemini at \(host) cannot be reached: \(reason)",
+                hint: "check GEMINI_BASE_URL and the network", retryAfter: 0)
         case .deadlinePassed(let host, let after):
             Setback(
                 reason: .deadline,
                 message: "Gemini at \(host) did not answer within \(after.components.seconds) seconds",
-                hint: "the call may be billed all the same", retryAfter: 0)
+                hint: "the call may be billed all the same; GEMINI_TIMEOUT sets how long is waited", retryAfter: 0)
         case .certificate(let host, let reason):
             Setback(reason: .network, message: "the certificate of \(host) is not trusted: \(reason)")
-        case .tooLarge: Setback(reason: .malformed, message: "Gemini's answer is longer than 16 MiB")
+        case .tooLarge:
+            Setback(
+                reason: .malformed, message: "Gemini's answer is longer than 16 MiB",
+                hint: "check that GEMINI_BASE_URL leads to Gemini")
         case .unusable(_, let reason):
             Setback(reason: .request, message: "GEMINI_BASE_URL cannot be used: \(reason)")
         case .cancelled: Setback(reason: .deadline, message: "the question to Gemini was interrupted")

@@ -37,6 +37,8 @@ package struct Gemini: ProposalWriter {
     /// For what the service repeats of what it was sent.
     let redactor: Redactor
     let now: @Sendable () -> Date
+    /// Of whole questions, with all their tries.
+    private let outage = Outage(after: 2)
 
     /// Refuses a key that cannot be sent.
     package init(
@@ -56,8 +58,23 @@ package struct Gemini: ProposalWriter {
     package var model: String { settings.model }
 
     package func reply(to conversation: Conversation) async throws(ModelFailure) -> ModelReply {
+        guard !outage.isOn else {
+            throw ModelFailure(
+                .network,
+                Problem(
+                    .passing,
+                    "Gemini left the last \(outage.limit) questions unanswered, and is not asked again in this run",
+                    hint: "check GEMINI_BASE_URL and the network"))
+        }
         var exchange = Exchange(self, conversation)
-        return try await exchange.run()
+        do throws(ModelFailure) {
+            let reply = try await exchange.run()
+            outage.note(answered: true)
+            return reply
+        } catch {
+            outage.note(answered: ![.network, .deadline].contains(error.reason))
+            throw error
+        }
     }
 
     /// Asks whether key and model are good, without a token; the model's display name.

@@ -11,25 +11,36 @@ struct GitCommand: Sendable {
     ]
     private static let keptPrefixes = ["XDG_", "GIT_SSH", "GIT_SSL_", "GIT_CONFIG", "GIT_ASKPASS", "GIT_PROXY"]
 
+    /// Of what git prints; its standard error is a file as well.
+    var outputBytes: Int { min(64 << 20, settings.fileBytes / 2) }
+
     let settings: GitSettings
     let location: RepositoryLocation
 
     /// The answer of a successful command; a failure is told in git's own words.
     func run(
-        _ operation: String, _ arguments: [String], input: String = ""
+        _ operation: String, _ arguments: [String], input: String = "", newObjects folder: String? = nil
     ) async throws(Problem) -> Completion {
-        let completion = try await attempt(operation, arguments, input: input)
+        let completion = try await attempt(operation, arguments, input: input, newObjects: folder)
         guard completion.succeeded else { throw failure(operation, completion) }
         return completion
     }
 
-    func attempt(_ operation: String, _ arguments: [String], input: String = "") async throws(Problem) -> Completion {
+    /// Redirects are not followed: git takes the headers of a host, a token among them, along to where it is sent.
+    func attempt(
+        _ operation: String, _ arguments: [String], input: String = "", newObjects folder: String? = nil
+    ) async throws(Problem) -> Completion {
         let command = Command(
             "git",
-            ["--git-dir", location.gitFolder, "-c", "gc.auto=0", "-c", "maintenance.auto=false"]
-                + arguments,
-            environment: try await environment(), folder: location.gitFolder, input: Array(input.utf8),
-            limits: Limits(deadline: settings.deadline, outputBytes: 256 << 20))
+            [
+                "--git-dir", location.gitFolder, "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c",
+                "http.followRedirects=false",
+            ] + arguments,
+            environment: try await environment(newObjects: folder ?? location.scratch), folder: location.gitFolder,
+            input: Array(input.utf8),
+            limits: Limits(
+                deadline: settings.deadline, outputBytes: outputBytes, fileBytes: settings.fileBytes,
+                memoryBytes: settings.memoryBytes))
         do throws(ChildProcessError) {
             return try await command.run()
         } catch {
@@ -37,53 +48,28 @@ struct GitCommand: Sendable {
         }
     }
 
-    func failure(_ operation: String, _ completion: Completion) -> Problem {
-        let words = redact(completion.errorText).split(separator: "\n").filter { !$0.hasPrefix("hint:") }
-        let said = words.suffix(4).joined(separator: " ").trimmed
-        return Problem(.passing, "\(operation): git said: \(said.isEmpty ? "nothing" : said)", hint: hint(said))
-    }
-
-    private func hint(_ said: String) -> String? {
-        if ["Authentication failed", "could not read Username", "Permission denied", "403"].contains(
-            where: said.contains)
-        {
-            return "check SPHINX_GIT_TOKEN, or the credentials that git itself uses here"
-        }
-        return said.contains("Could not resolve host") || said.contains("unable to access")
-            ? "check the remote's address and the network" : nil
-    }
-
-    private func problem(_ operation: String, _ error: ChildProcessError) -> Problem {
-        switch error {
-        case .notFound:
-            Problem(.needsPerson, "\(operation): there is no 'git' command", hint: "install git")
-        case .deadlinePassed(_, let after, _):
-            Problem(
-                .passing, "\(operation): git did not end within \(after.components.seconds) seconds and was stopped",
-                hint: "the remote hangs or is very slow; see SPHINX_GIT_DEADLINE")
-        case .tooMuchOutput: Problem(.needsPerson, "\(operation): the remote's answer is longer than 256 MiB")
-        case .cancelled: Problem(.passing, "\(operation): interrupted")
-        case .notStarted(_, let reason): Problem(.needsPerson, "\(operation): git could not be started: \(reason)")
-        }
-    }
-
     // MARK: Environment
 
-    private func environment() async throws(Problem) -> [String: String] {
+    private func environment(newObjects folder: String?) async throws(Problem) -> [String: String] {
         var environment = settings.environment.filter { name, _ in
             Self.kept.contains(name) || Self.keptPrefixes.contains { name.hasPrefix($0) }
         }
         environment["GIT_TERMINAL_PROMPT"] = "0"
         environment["GIT_ALLOW_PROTOCOL"] = "file:http:https:ssh"
         environment["LC_ALL"] = "C"
-        if let scratch = location.scratch {
-            environment["GIT_OBJECT_DIRECTORY"] = scratch
-            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = location.objects
+        if let folder {
+            environment["GIT_OBJECT_DIRECTORY"] = folder
+            environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Self.quoted(location.objects)
         }
         if let token = settings.token, let host = try await tokenHost(environment) {
             add(header: token, for: host, to: &environment)
         }
         return environment
+    }
+
+    /// In a list of paths a colon would begin the next one.
+    private static func quoted(_ path: String) -> String {
+        "\"\(path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
     }
 
     /// Through the environment, so that the token stands in no argument list and no file.

@@ -15,6 +15,18 @@ struct GitError: Error, Equatable {
         return Problem(kind, "\(operation): \(message)", hint: hint)
     }
 
+    /// The same, where what is written goes to a folder.
+    func problem(in folder: String) -> Problem {
+        if FileReason.isNoRoom(message) {
+            return Problem(.needsPerson, "\(operation): no room is left in \(folder)", hint: "make room on its disk")
+        }
+        if FileReason.isReadOnly(message) {
+            return Problem(
+                .needsPerson, "\(operation): \(folder) cannot be written", hint: "run on a clone that can be")
+        }
+        return problem
+    }
+
     private var hint: String? {
         switch code {
         case GIT_ENOTFOUND.rawValue:

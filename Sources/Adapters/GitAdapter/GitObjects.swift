@@ -89,7 +89,7 @@ package final class GitObjects: ObjectStore {
         }
         switch result {
         case .success(let value): return value
-        case .failure(let error): throw error.problem
+        case .failure(let error): throw error.problem(in: location.scratch ?? location.objects)
         }
     }
 }

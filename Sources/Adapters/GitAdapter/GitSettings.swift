@@ -27,6 +27,10 @@ package struct GitSettings: Sendable {
     /// The environment that git's child process is built from.
     package var environment: [String: String]
     package var deadline: Duration
+    /// Of one answer of the remote, as a file.
+    package var fileBytes: Int
+    /// Of git, and of each process that it starts.
+    package var memoryBytes: Int
     /// Signs commits that people see; nil signs none.
     package var signer: (any Signer)?
 
@@ -34,6 +38,7 @@ package struct GitSettings: Sendable {
         repository: String, remote: String = "origin", identity: GitIdentity = GitIdentity(), token: Secret? = nil,
         tokenUser: String = "x-access-token", cacheFolder: String, scratch: String? = nil,
         environment: [String: String], deadline: Duration = .seconds(300),
+        fileBytes: Int = 4_096 << 20, memoryBytes: Int = 2_048 << 20,
         signer: (any Signer)? = nil
     ) {
         self.repository = repository
@@ -45,6 +50,8 @@ package struct GitSettings: Sendable {
         self.scratch = scratch
         self.environment = environment
         self.deadline = deadline
+        self.fileBytes = fileBytes
+        self.memoryBytes = memoryBytes
         self.signer = signer
     }
 }

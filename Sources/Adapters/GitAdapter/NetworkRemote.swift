@@ -36,14 +36,24 @@ struct NetworkRemote: Remote {
         guard !missing.isEmpty else { return }
         // A depth would change the list of cut commits, which a run without effects leaves as it is.
         let depth = git.location.isShallow && git.location.scratch == nil ? ["--depth", "1"] : []
-        _ = try await git.run(
-            "fetching from the remote",
-            [
-                "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=",
-                "--stdin",
-            ]
-                + depth + ["--", remote],
-            input: missing.map { "\($0.hex)\n" }.joined())
+        try await receiving { (folder) throws(Problem) in
+            _ = try await git.run(
+                "fetching from the remote", Self.fetching + depth + ["--", remote],
+                input: missing.map { "\($0.hex)\n" }.joined(), newObjects: folder)
+        }
+    }
+
+    private static let fetching = [
+        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=", "--stdin",
+    ]
+
+    /// A run without effects has a folder of its own already.
+    private func receiving(_ body: (String?) async throws(Problem) -> Void) async throws(Problem) {
+        guard git.location.scratch == nil else { return try await body(nil) }
+        let incoming = try IncomingObjects(besides: git.location.objects, deadline: git.settings.deadline)
+        defer { incoming.remove() }
+        try await body(incoming.folder)
+        try incoming.keep()
     }
 
     func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] { try await push(updates, asking: nil) }

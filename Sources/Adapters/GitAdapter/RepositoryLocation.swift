@@ -61,10 +61,10 @@ struct RepositoryLocation: Sendable {
             let handle = try RepositoryHandle(containing: folder)
             self.init(handle, path: .remote(url), scratch: settings.scratch)
         } catch let error as GitError {
-            throw error.problem
+            throw error.problem(in: folder)
         } catch {
             throw Problem(
-                .needsPerson, "the mirror folder '\(folder)' cannot be made: \(error.localizedDescription)",
+                .needsPerson, "the mirror folder '\(folder)' cannot be made: \(FileReason.text(error))",
                 hint: "set SPHINX_CACHE_DIR to a folder that can be written")
         }
     }

@@ -24,7 +24,7 @@ struct CommandFolder: Sendable {
             try? FileManager.default.removeItem(atPath: path)
             throw Problem(
                 .needsPerson,
-                "\(command.name) has no scratch folder in \(scratch): \(error.localizedDescription)",
+                "\(command.name) has no scratch folder in \(scratch): \(FileReason.text(error))",
                 hint: "check its permissions and the room on its disk")
         }
     }

@@ -24,6 +24,8 @@ package struct MatrixDecoder: Sendable {
         case none, string, escape, unicode, word
     }
 
+    private static let longestText = 1 << 20
+
     private var stack: [Container] = []
     private var token = Token.none
     private var text: [UInt8] = []
@@ -60,7 +62,7 @@ package struct MatrixDecoder: Sendable {
             case .word where !Self.isWord(chunk[index]):
                 endWord()
                 continue
-            case .word: text.append(chunk[index])
+            case .word: take(chunk[index..<(index + 1)])
             case .string:
                 index = string(chunk, from: index)
                 continue
@@ -208,13 +210,18 @@ package struct MatrixDecoder: Sendable {
         }
     }
 
+    private mutating func take(_ bytes: ArraySlice<UInt8>) {
+        guard text.count + bytes.count <= Self.longestText else { return fail("a text in it is longer than 1 MiB") }
+        text.append(contentsOf: bytes)
+    }
+
     // MARK: Strings
 
     /// Takes everything up to the closing quote, or to the end of the chunk.
     private mutating func string(_ chunk: [UInt8], from start: Int) -> Int {
         var index = start
         while index < chunk.count, chunk[index] != UInt8(ascii: "\""), chunk[index] != UInt8(ascii: "\\") { index += 1 }
-        text.append(contentsOf: chunk[start..<index])
+        take(chunk[start..<index])
         guard index < chunk.count else { return index }
         if chunk[index] == UInt8(ascii: "\\") {
             token = .escape

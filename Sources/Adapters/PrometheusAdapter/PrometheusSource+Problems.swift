@@ -8,19 +8,22 @@ extension PrometheusSource {
         let said = try? JSONDecoder().decode(JSONValue.self, from: Data(body))
         let place = query.map { ": \($0.shown)" } ?? ""
         if let words = said?["error"]?.string {
-            let kind: Problem.Kind = status == 503 ? .passing : .needsPerson
+            let kind: Problem.Kind = [429, 503].contains(status) ? .passing : .needsPerson
             return Problem(
                 kind, "Prometheus refused the query (\(status)): \(Self.line(redactor.redact(words)))\(place)",
                 hint: hint(status, words)
             )
         }
         return Problem(
-            status >= 500 ? .passing : .needsPerson, "Prometheus answered with status \(status)\(place)",
+            status >= 500 || status == 429 ? .passing : .needsPerson,
+            "Prometheus answered with status \(status)\(place)",
             hint: hint(status, ""))
     }
 
     private func hint(_ status: Int, _ words: String) -> String? {
         switch status {
+        case 300..<400: "redirects are not followed; PROMETHEUS_URL is to be the address that this one leads to"
+        case 429: "it limits how often it is asked; the next run asks again"
         case 401, 403: "check PROMETHEUS_BEARER_TOKEN, or PROMETHEUS_USER and PROMETHEUS_PASSWORD"
         case 404: "PROMETHEUS_URL is the address before /api/v1"
         case 422 where words.contains("too many samples"): "shorten duration_minutes, or aggregate in the query"
@@ -49,6 +52,13 @@ extension PrometheusSource {
         }
     }
 
+    /// What every further question of a run gets where the server does not answer.
+    var silence: Problem {
+        Problem(
+            .passing, "Prometheus left the last questions unanswered, and is not asked again in this run",
+            hint: "check PROMETHEUS_URL, and that Prometheus is well")
+    }
+
     /// One line of third-party text.
     static func line(_ text: String) -> String {
         String(text.unicodeScalars.filter { $0.properties.generalCategory != .control }.map(Character.init).prefix(500))
@@ -58,6 +68,14 @@ extension PrometheusSource {
 extension HTTPError {
     var isPassing: Bool {
         if case .connection = self { true } else { false }
+    }
+
+    /// Whether the server said anything at all.
+    var isAnswered: Bool {
+        switch self {
+        case .connection, .deadlinePassed: false
+        default: true
+        }
     }
 }
 

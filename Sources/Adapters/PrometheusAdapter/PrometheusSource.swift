@@ -44,6 +44,7 @@ package struct PrometheusSource: MetricSource {
     /// For what a server repeats of what it was sent.
     let redactor: Redactor
     private let gate: Gate
+    private let outage: Outage
 
     /// Refuses an address that is none, or that holds a password.
     package init(_ settings: Settings, retry: Retry = Retry()) throws(Problem) {
@@ -67,11 +68,13 @@ package struct PrometheusSource: MetricSource {
             })
         client = Client(Client.Settings(authoritiesFile: settings.authoritiesFile, userAgent: "sphinx/0.1"))
         gate = Gate(limit: settings.concurrency)
+        outage = Outage(after: max(2, 2 * settings.concurrency))
     }
 
     package func answer(_ query: MetricQuery) async throws(Problem) -> MetricAnswer {
         await gate.enter()
         defer { gate.leave() }
+        guard !outage.isOn else { throw silence }
         let answer = try await decoded(query)
         guard answer.series.count <= settings.series else {
             throw Problem(
@@ -100,13 +103,18 @@ package struct PrometheusSource: MetricSource {
         while true {
             let problem: Problem
             do throws(Attempt) {
-                return try await tried(query)
+                let answer = try await tried(query)
+                outage.note(answered: true)
+                return answer
             } catch {
                 // Less time is fewer samples; an instant has nothing to take away.
                 if error.isTooMany, let (first, second) = query.halves {
                     return try await decoded(first).followed(by: try await decoded(second))
                 }
-                guard error.isPassing, attempt + 1 < retry.attempts else { throw error.problem }
+                guard error.isPassing, attempt + 1 < retry.attempts, !outage.isOn else {
+                    outage.note(answered: error.isAnswered)
+                    throw error.problem
+                }
                 problem = error.problem
             }
             do { try await retry.sleep(retry.wait(after: attempt)) } catch { throw problem }
@@ -118,6 +126,7 @@ package struct PrometheusSource: MetricSource {
     private struct Attempt: Error {
         let problem: Problem
         let isPassing: Bool
+        var isAnswered = true
         var isTooMany = false
     }
 
@@ -127,11 +136,11 @@ package struct PrometheusSource: MetricSource {
         do throws(HTTPError) {
             head = try await client.send(request("POST", query.path, body: query.form)) { decoding.feed($0) }
         } catch {
-            throw Attempt(problem: problem(error), isPassing: error.isPassing)
+            throw Attempt(problem: problem(error), isPassing: error.isPassing, isAnswered: error.isAnswered)
         }
         guard head.status == 200 else {
             throw Attempt(
-                problem: refusal(head.status, decoding.start, query), isPassing: head.status == 503,
+                problem: refusal(head.status, decoding.start, query), isPassing: [429, 503].contains(head.status),
                 isTooMany: head.status == 422
                     && Self.line(String(decoding: decoding.start, as: UTF8.self))
                         .contains("too many samples")

@@ -23,6 +23,13 @@ final class Reading {
             problems.append(Problem(.needsPerson, "\(file.path) is larger than 1 MiB", hint: "split it"))
             return nil
         }
+        guard !file.isLargeFilePointer else {
+            problems.append(
+                Problem(
+                    .needsPerson, SourceFile.pointerReason, hint: SourceFile.pointerHint,
+                    location: location(line: 1, column: 1)))
+            return nil
+        }
         guard var composer = YAMLComposer(file.bytes) else { return nil }
         do throws(YAMLEvents.Mistake) {
             return try composer.document()

@@ -15,7 +15,7 @@ struct SignatureBench {
                 atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Problem(
-                .needsPerson, "there is no scratch folder for signatures: \(error.localizedDescription)",
+                .needsPerson, "there is no scratch folder for signatures: \(FileReason.text(error))",
                 hint: "check the permissions of \(scratch) and the room on its disk")
         }
     }
@@ -28,7 +28,7 @@ struct SignatureBench {
         do {
             try Data(bytes).write(to: URL(filePath: place))
         } catch {
-            throw Problem(.needsPerson, "a signature could not be laid out: \(error.localizedDescription)")
+            throw Problem(.needsPerson, "a signature could not be laid out: \(FileReason.text(error))")
         }
         return place
     }

@@ -33,7 +33,7 @@ struct ScratchFolder: Sendable {
             throw Problem(
                 .needsPerson,
                 "\(files.workspace.path): a scratch folder could not be made in \(settings.scratchFolder): "
-                    + error.localizedDescription, hint: "check its permissions and the room on its disk")
+                    + FileReason.text(error), hint: "check its permissions and the room on its disk")
         }
     }
 
@@ -46,7 +46,7 @@ struct ScratchFolder: Sendable {
             try Data(text.utf8).write(to: URL(filePath: "\(workspace)/sphinx_backend_override.tf"))
         } catch {
             throw Problem(
-                .needsPerson, "the state folder \(folder) cannot be made: \(error.localizedDescription)",
+                .needsPerson, "the state folder \(folder) cannot be made: \(FileReason.text(error))",
                 hint: "SPHINX_LOCAL_STATE_DIR names a folder that can be written")
         }
     }

@@ -63,7 +63,7 @@ final class TerraformWorkbench: Workbench {
         do {
             for file in originals { try scratch.write(file) }
         } catch {
-            throw stopped("fmt", .needsPerson, "the scratch folder cannot be written: \(error.localizedDescription)")
+            throw stopped("fmt", .needsPerson, "the scratch folder cannot be written: \(FileReason.text(error))")
         }
     }
 

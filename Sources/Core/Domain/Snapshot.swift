@@ -48,6 +48,15 @@ package struct RefRejection: Hashable, Sendable {
 package struct TreeEntry: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case file, executable, symlink, folder, submodule
+
+        package var name: String {
+            switch self {
+            case .file, .executable: "a file"
+            case .symlink: "a symbolic link"
+            case .folder: "a folder"
+            case .submodule: "a submodule"
+            }
+        }
     }
 
     package let name: String

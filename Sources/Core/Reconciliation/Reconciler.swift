@@ -92,10 +92,27 @@ package struct Reconciler: Sendable {
                 workspaces: observation.workspaces.map(\.path))
         }
         if settings.only == .apply { return RuleSet() }
+        try refuseLink(in: observation)
         throw Problems([
             Problem(
                 .needsPerson, "\(settings.rulesFile) is not in \(observation.snapshot.baseBranch)",
                 hint: "commit a rules file, or name another one with RULES_FILE_PATH")
+        ])
+    }
+
+    /// A link is not "not there" for who looks at the files.
+    private func refuseLink(in observation: Observation) throws(Problems) {
+        let kind: TreeEntry.Kind?
+        do throws(Problem) {
+            kind = try world.objects.entry(at: settings.rulesFile, in: observation.snapshot.base)?.kind
+        } catch {
+            throw Problems([error])
+        }
+        guard let kind else { return }
+        throw Problems([
+            Problem(
+                .needsPerson, "\(settings.rulesFile) is \(kind.name), which is not read",
+                hint: "commit the file itself, or name another one with RULES_FILE_PATH")
         ])
     }
 }

@@ -27,10 +27,12 @@ struct ChildFiles: Sendable {
 
     /// How much the child has printed on either stream; the larger counts.
     var size: Int {
-        [output, errorOutput].map { file in
-            var status = stat()
-            return fstat(file.rawValue, &status) == 0 ? Int(status.st_size) : 0
-        }.max() ?? 0
+        max(Self.size(of: output), Self.size(of: errorOutput))
+    }
+
+    static func size(of file: FileDescriptor) -> Int {
+        var status = stat()
+        return fstat(file.rawValue, &status) == 0 ? Int(status.st_size) : 0
     }
 
     static func read(_ file: FileDescriptor, from start: Int = 0, atMost limit: Int) -> [UInt8] {
@@ -68,7 +70,8 @@ struct ChildFiles: Sendable {
     }
 
     private static func scratch() throws -> FileDescriptor {
-        let path = FilePath("/tmp/sphinx-\(UInt64.random(in: 0 ... .max))")
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        let path = FilePath("\(folder.isEmpty ? "/tmp" : folder)/sphinx-\(UInt64.random(in: 0 ... .max))")
         let file = try FileDescriptor.open(
             path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
         path.withPlatformString { _ = unlink($0) }

@@ -29,10 +29,11 @@ extension Command {
     private func started(
         _ path: String, _ files: ChildFiles, _ supervision: Supervision
     ) async -> Result<Completion.Exit, ChildProcessError> {
-        await Task.detached {
+        let launch = launch(path)
+        return await Task.detached {
             do {
                 let result = try await Subprocess.run(
-                    .path(FilePath(path)), arguments: Arguments(arguments),
+                    .path(FilePath(launch.path)), arguments: Arguments(launch.arguments),
                     environment: .custom(
                         Dictionary(
                             environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) },

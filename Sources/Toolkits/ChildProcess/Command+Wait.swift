@@ -59,9 +59,10 @@ extension Command {
         posix_spawnattr_setflags(
             &attributes, Int16(Self.ownSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         var child = pid_t()
-        let code = Self.withStrings([path] + arguments) { arguments in
+        let launch = launch(path)
+        let code = Self.withStrings([launch.path] + launch.arguments) { arguments in
             Self.withStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-                posix_spawn(&child, path, &actions, &attributes, arguments, environment)
+                posix_spawn(&child, launch.path, &actions, &attributes, arguments, environment)
             }
         }
         guard code == 0 else {

@@ -40,10 +40,18 @@ package struct Limits: Sendable {
     package var deadline: Duration
     /// Of standard output and of standard error, each; a child that prints more is ended.
     package var outputBytes: Int
+    /// Of any file that the child or what it starts writes, where a write beyond it fails; nil sets no limit.
+    package var fileBytes: Int?
+    /// Of the child and of each process that it starts, where an allocation beyond it fails; nil sets no limit.
+    package var memoryBytes: Int?
 
-    package init(deadline: Duration = .seconds(60), outputBytes: Int = 64 << 20) {
+    package init(
+        deadline: Duration = .seconds(60), outputBytes: Int = 64 << 20, fileBytes: Int? = nil, memoryBytes: Int? = nil
+    ) {
         self.deadline = deadline
         self.outputBytes = outputBytes
+        self.fileBytes = fileBytes
+        self.memoryBytes = memoryBytes
     }
 }
 

@@ -83,17 +83,23 @@ final class Supervision: Sendable {
     /// What the child did, or why it was ended.
     func completion(_ exit: Completion.Exit) throws(ChildProcessError) -> Completion {
         let limit = command.limits.outputBytes
-        let errorText = command.outputFile == nil ? ChildFiles.read(files.errorOutput, atMost: limit) : []
         switch state.withLock({ $0.cause }) {
         case .cancelled: throw .cancelled(executable: command.executable, exit: exit)
         case .output: throw .tooMuchOutput(executable: command.executable, limit: limit)
         case .deadline:
             throw .deadlinePassed(
                 executable: command.executable, after: command.limits.deadline,
-                errorText: String(decoding: errorText.suffix(2_000), as: UTF8.self))
+                errorText: String(decoding: errorOutput(last: 2_000), as: UTF8.self))
         case nil:
             return Completion(
-                exit: exit, output: ChildFiles.read(files.output, atMost: limit), errorOutput: errorText)
+                exit: exit, output: ChildFiles.read(files.output, atMost: limit), errorOutput: errorOutput(last: limit))
         }
+    }
+
+    /// Where both streams have one file, it is the output.
+    private func errorOutput(last count: Int) -> [UInt8] {
+        guard command.outputFile == nil else { return [] }
+        let size = ChildFiles.size(of: files.errorOutput)
+        return ChildFiles.read(files.errorOutput, from: max(0, size - count), atMost: count)
     }
 }

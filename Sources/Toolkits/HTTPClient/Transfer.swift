@@ -62,8 +62,11 @@ final class Transfer: Sendable {
         case CURLE_OPERATION_TIMEDOUT: return .failure(.deadlinePassed(host: host, after: request.deadline))
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE, CURLE_SSL_CERTPROBLEM:
             return .failure(.certificate(host: host, reason: reason))
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
-            return .failure(.unusable(url: Address.shown(request.url), reason: reason))
+        case CURLE_URL_MALFORMAT: return .failure(.unusable(url: Address.shown(request.url), reason: reason))
+        // The scheme was looked at before: this is what libcurl says of an answer without a status line.
+        case CURLE_UNSUPPORTED_PROTOCOL:
+            return .failure(.connection(host: host, reason: "what answers there does not speak HTTP"))
+        case CURLE_PARTIAL_FILE: return .failure(.connection(host: host, reason: "the answer was cut"))
         default: return .failure(.connection(host: host, reason: reason))
         }
     }

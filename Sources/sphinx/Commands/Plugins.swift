@@ -95,7 +95,7 @@ struct Plugins: AsyncParsableCommand {
                 try FileManager.default.setAttributes(
                     [.posixPermissions: mode], ofItemAtPath: url.path(percentEncoded: false))
             } catch {
-                throw Problem(.needsPerson, "\(file.path) cannot be written: \(error.localizedDescription)")
+                throw Problem(.needsPerson, "\(file.path) cannot be written: \(FileReason.text(error))")
             }
         }
     }

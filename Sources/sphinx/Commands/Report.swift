@@ -49,17 +49,8 @@ struct Report: AsyncParsableCommand {
             try Data(text.utf8).write(to: URL(filePath: Settings.absolute(path)), options: .atomic)
         } catch {
             throw Problem(
-                .needsPerson, "\(path) cannot be written: \(Self.reason(error))",
+                .needsPerson, "\(path) cannot be written: \(FileReason.text(error))",
                 hint: "name a file in a folder that is there")
-        }
-    }
-
-    private static func reason(_ error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileNoSuchFile?: "the folder does not exist"
-        case .fileWriteNoPermission?: "it is not allowed"
-        case .fileWriteOutOfSpace?: "no room is left"
-        default: error.localizedDescription
         }
     }
 }

@@ -48,19 +48,9 @@ extension ObjectStore {
 
     /// Every file of a tree, with the path that the tree stands at before each name.
     package func files(of tree: ObjectID, at path: String) throws(Problem) -> [SourceFile] {
-        var found: [SourceFile] = []
-        for entry in try entries(of: tree) {
-            let place = path.isEmpty ? entry.name : "\(path)/\(entry.name)"
-            switch entry.kind {
-            case .folder: found += try files(of: entry.id, at: place)
-            case .file, .executable:
-                found.append(
-                    SourceFile(
-                        path: place, bytes: try bytes(of: entry.id), isExecutable: entry.kind == .executable))
-            case .symlink, .submodule: continue
-            }
-        }
-        return found
+        var walk = TreeWalk(objects: self, top: path)
+        try walk.visit(tree, at: path)
+        return walk.files
     }
 
     /// Every file below a folder of a tree that no commit has, such as a merge's.
@@ -76,14 +66,18 @@ extension ObjectStore {
 
     /// One file of a commit; nil where there is none at that path.
     package func file(at path: String, in commit: ObjectID) throws(Problem) -> SourceFile? {
-        let steps = path.split(separator: "/").map(String.init)
-        guard let name = steps.last else { return nil }
-        guard let tree = try tree(at: steps.dropLast().joined(separator: "/"), in: commit) else { return nil }
-        guard
-            let entry = try entries(of: tree).first(where: {
-                $0.name == name && ($0.kind == .file || $0.kind == .executable)
-            })
-        else { return nil }
+        guard let entry = try entry(at: path, in: commit), entry.kind == .file || entry.kind == .executable else {
+            return nil
+        }
         return SourceFile(path: path, bytes: try bytes(of: entry.id), isExecutable: entry.kind == .executable)
+    }
+
+    /// Whatever stands at a path of a commit; nil where nothing does.
+    package func entry(at path: String, in commit: ObjectID) throws(Problem) -> TreeEntry? {
+        let steps = path.split(separator: "/").map(String.init)
+        guard let name = steps.last,
+            let tree = try tree(at: steps.dropLast().joined(separator: "/"), in: commit)
+        else { return nil }
+        return try entries(of: tree).first { $0.name == name }
     }
 }

@@ -37,6 +37,11 @@ struct FolderReading: Codable, Hashable, Sendable {
         }
     }
 
+    /// A file that Terraform would read, and that is none here.
+    mutating func refuse(_ path: String, _ message: String, hint: String) {
+        problems.append(Mistake(message: message, hint: hint, file: path, line: 1, column: 1, text: nil))
+    }
+
     /// Override files come last, as Terraform merges them over the others.
     init(_ files: [SourceFile]) {
         let isOverride = { (file: SourceFile) in file.name == "override.tf" || file.name.hasSuffix("_override.tf") }
@@ -54,6 +59,9 @@ struct FolderReading: Codable, Hashable, Sendable {
     }
 
     private mutating func read(_ file: SourceFile) {
+        guard !file.isLargeFilePointer else {
+            return refuse(file.path, SourceFile.pointerReason, hint: SourceFile.pointerHint)
+        }
         do throws(SyntaxError) {
             let document = try Document.parse(file.bytes, path: file.path)
             for block in document.body.blocks { read(block, document) }

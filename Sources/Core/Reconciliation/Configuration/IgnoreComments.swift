@@ -9,17 +9,26 @@ struct IgnoreComments {
     private(set) var all: [IgnoreComment] = []
     private(set) var mistakes: [FolderReading.Mistake] = []
 
+    /// Line by line upwards, as a file may have a hundred thousand blocks.
     init(above block: Block, in document: Document) {
-        let before = String(decoding: document.bytes[..<block.range.lowerBound], as: UTF8.self)
-        let lines = before.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        // The last piece is what stands before the block on its own line.
-        for index in lines.indices.dropLast().reversed() {
-            let text = lines[index].trimmed
-            guard text.hasPrefix("#") || text.hasPrefix("//") else { break }
-            let words = text.drop { "#/ ".contains($0) }
-            guard words.hasPrefix(Self.mark) else { continue }
-            read(String(words.dropFirst(Self.mark.count)), line: index + 1, text: lines[index], file: document.path)
+        let bytes = document.bytes
+        // What stands before the block on its own line is no comment.
+        var end = Self.lineStart(before: block.range.lowerBound, in: bytes)
+        while end > 0 {
+            let start = Self.lineStart(before: end - 1, in: bytes)
+            let line = String(decoding: bytes[start..<(end - 1)], as: UTF8.self)
+            guard line.trimmed.hasPrefix("#") || line.trimmed.hasPrefix("//") else { break }
+            let words = line.trimmed.drop { "#/ ".contains($0) }
+            if words.hasPrefix(Self.mark) {
+                let number = bytes[..<start].count { $0 == UInt8(ascii: "\n") } + 1
+                read(String(words.dropFirst(Self.mark.count)), line: number, text: line, file: document.path)
+            }
+            end = start
         }
+    }
+
+    private static func lineStart(before place: Int, in bytes: [UInt8]) -> Int {
+        (bytes[..<place].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
     }
 
     private mutating func read(_ words: String, line: Int, text: String, file: String) {

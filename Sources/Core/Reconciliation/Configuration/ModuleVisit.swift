@@ -39,7 +39,9 @@ struct ModuleVisit {
             if module == nil { module = try reader.folder(at: path, in: commit) }
             guard depth < Self.deepest, let module else {
                 problems.append(
-                    Problem(.needsPerson, "\(folder.path): the module '\(name)' is not at \(path)"))
+                    Problem(
+                        .needsPerson, "\(folder.path): the module '\(name)' is not at \(path)",
+                        hint: "commit its files there; symbolic links and submodules are not followed"))
                 return
             }
             modules[path] = module.tree

@@ -5,6 +5,7 @@ import Foundation
 struct WorkspaceReader {
     static let top = "workspaces"
     static let settingsFile = "workspace.yml"
+    private static let mostFolders = 200_000
 
     let objects: any ObjectStore
     let rules: any RuleBook
@@ -26,7 +27,8 @@ struct WorkspaceReader {
     func workspaces(in commit: ObjectID) throws(Problem) -> Reading {
         guard let tree = try objects.tree(at: Self.top, in: commit) else { return Reading() }
         var folders: [String: Folder] = [:]
-        try collect(Self.top, tree, into: &folders)
+        var visited = 0
+        try collect(Self.top, tree, into: &folders, visited: &visited)
         let used = Set(folders.values.flatMap { folder in Self.localModules(of: folder).map(\.folder) })
         var result = Reading()
         for folder in folders.values.sorted(by: { $0.path < $1.path }) where isWorkspace(folder, used) {
@@ -41,15 +43,25 @@ struct WorkspaceReader {
 
     // MARK: Finding
 
+    /// Bounded, as trees that hold the same tree many times have no end for who walks through them.
     private func collect(
-        _ path: String, _ tree: ObjectID, into folders: inout [String: Folder]
+        _ path: String, _ tree: ObjectID, into folders: inout [String: Folder], visited: inout Int, depth: Int = 0
     ) throws(Problem) {
+        visited += 1
+        guard depth <= TreeWalk.deepest, visited <= Self.mostFolders else {
+            throw Problem(
+                .needsPerson,
+                depth > TreeWalk.deepest
+                    ? TreeWalk.tooDeep(path) : "\(Self.top) holds more than \(Self.mostFolders) folders",
+                hint: "split the repository, or remove what nobody put there")
+        }
         let entries = try objects.entries(of: tree)
         if path != Self.top, entries.contains(where: { Self.isTerraform($0) }) {
             folders[path] = Folder(path: path, tree: tree, entries: entries, reading: try reading(path, tree, entries))
         }
         for entry in entries where entry.kind == .folder && !entry.name.hasPrefix(".") {
-            try collect("\(path)/\(entry.name)", entry.id, into: &folders)
+            try collect(
+                "\(path)/\(entry.name)", entry.id, into: &folders, visited: &visited, depth: depth + 1)
         }
     }
 
@@ -66,22 +78,46 @@ struct WorkspaceReader {
 
     /// Kept by the folder's tree, as nothing else has a part in it but the paths in its problems.
     private func reading(_ path: String, _ tree: ObjectID, _ entries: [TreeEntry]) throws(Problem) -> FolderReading {
-        let key = Digest(of: ["folder", "3", path, tree.hex])
+        let key = Digest(of: ["folder", "4", path, tree.hex])
         if let bytes = cache.value(for: key),
             let known = try? JSONDecoder().decode(FolderReading.self, from: Data(bytes))
         {
             return known
         }
-        var files: [SourceFile] = []
-        for entry in entries where Self.isTerraform(entry) {
-            files.append(SourceFile(path: "\(path)/\(entry.name)", bytes: try objects.bytes(of: entry.id)))
-        }
-        let reading = FolderReading(files)
+        let reading = try read(path, entries)
         if let bytes = try? JSONDocument.text(reading) { cache.keep(Array(bytes.utf8), for: key) }
         return reading
     }
 
     // MARK: Reading
+
+    private func read(_ path: String, _ entries: [TreeEntry]) throws(Problem) -> FolderReading {
+        var files: [SourceFile] = []
+        var refused: [(file: String, problem: Problem)] = []
+        for entry in entries where Self.isTerraform(entry) {
+            do throws(Problem) {
+                files.append(SourceFile(path: "\(path)/\(entry.name)", bytes: try objects.bytes(of: entry.id)))
+            } catch {
+                // Too large is a matter of this workspace; what is missing may be anything.
+                guard objects.contains(entry.id) else { throw error }
+                refused.append(("\(path)/\(entry.name)", error))
+            }
+        }
+        var reading = FolderReading(files)
+        for (file, problem) in refused { reading.refuse(file, problem.message, hint: problem.hint ?? "") }
+        for entry in entries where entry.kind == .symlink && Self.isReadByTerraform(entry.name) {
+            reading.refuse(
+                "\(path)/\(entry.name)", "the file is a symbolic link, which is not followed",
+                hint: "commit the file itself, or make it a module")
+        }
+        return reading
+    }
+
+    /// Without being asked to.
+    private static func isReadByTerraform(_ name: String) -> Bool {
+        [".tf", ".tf.json", ".auto.tfvars", ".auto.tfvars.json"].contains(where: name.hasSuffix)
+            || name == "terraform.tfvars" || name == "terraform.tfvars.json"
+    }
 
     private func workspace(
         _ folder: Folder, _ folders: [String: Folder], _ commit: ObjectID
@@ -99,6 +135,13 @@ struct WorkspaceReader {
     private func settings(_ folder: Folder) throws(Problems) -> WorkspaceSettings {
         guard let entry = folder.entries.first(where: { $0.name == Self.settingsFile }) else {
             return WorkspaceSettings()
+        }
+        guard entry.kind == .file || entry.kind == .executable else {
+            throw Problems([
+                Problem(
+                    .needsPerson, "it is \(entry.kind.name), which is not read", hint: "commit the file itself",
+                    location: SourceLocation(file: "\(folder.path)/\(Self.settingsFile)", line: 1, column: 1))
+            ])
         }
         let bytes: [UInt8]
         do throws(Problem) { bytes = try objects.bytes(of: entry.id) } catch { throw Problems([error]) }

@@ -164,7 +164,7 @@ struct RulesTest: AsyncParsableCommand {
         do {
             try Data(JUnitReport(suites).xml.utf8).write(to: URL(filePath: path))
         } catch {
-            throw Problem(.needsPerson, "'\(path)' cannot be written: \(error.localizedDescription)")
+            throw Problem(.needsPerson, "'\(path)' cannot be written: \(FileReason.text(error))")
         }
     }
 }

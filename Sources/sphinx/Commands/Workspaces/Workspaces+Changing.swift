@@ -124,7 +124,7 @@ struct WorkingTree {
                 try FileManager.default.removeItem(atPath: path(file))
             }
         } catch {
-            throw Problem(.needsPerson, "the working tree cannot be changed: \(error.localizedDescription)")
+            throw Problem(.needsPerson, "the working tree cannot be changed: \(FileReason.text(error))")
         }
     }
 
