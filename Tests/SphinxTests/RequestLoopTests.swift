@@ -101,13 +101,25 @@ struct RequestLoopTests {
         try FileManager.default.createSymbolicLink(
             atPath: stage.folder.file("person/workspaces/web/link.tf"), withDestinationPath: "/etc/passwd")
         try await stage.commit([:], "Link")
-        await #expect(
-            throws: Problems([
-                Problem(.needsPerson, "'link.tf' is a symbolic link", hint: "name the file that it leads to")
-            ])
-        ) {
-            try await stage.propose("Add a cache", writer: Self.added(), file: "link.tf")
+        // The workspace cannot be read at all, as Terraform would follow what is not laid out.
+        let refusal = Problems([
+            Problem(
+                .needsPerson, "the file is a symbolic link, which is not followed",
+                hint: "commit the file itself, or make it a module",
+                location: SourceLocation(file: "workspaces/web/link.tf", line: 1, column: 1))
+        ])
+        for file in ["link.tf", nil] {
+            let writer = Self.added(path: "workspaces/web/link.tf")
+            await #expect(throws: refusal) {
+                try await stage.propose("Add a cache", writer: writer, file: file)
+            }
         }
+    }
+
+    @Test("never writes over a folder of a file's name")
+    func folder() async throws {
+        let stage = try await LoopStage.oneMachine()
+        try await stage.commit(["workspaces/web/link.tf/notes.txt": "mine"], "Folder")
         let report = try await stage.propose("Add a cache", writer: Self.added(path: "workspaces/web/link.tf"))
         #expect(
             report.proposals.map(\.reason) == [
