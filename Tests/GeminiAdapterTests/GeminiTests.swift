@@ -21,7 +21,7 @@ struct GeminiTests {
         _ emulator: GeminiEmulator, key: String = "test-key", waits: Waits = Waits(),
         _ change: (inout Gemini.Settings) -> Void = { _ in }
     ) throws -> Gemini {
-        var settings = Gemini.Settings(key: Secret(key), baseURL: emulator.url, deadline: .seconds(2))
+        var settings = Gemini.Settings(key: Secret(key), baseURL: emulator.url, deadline: .seconds(60))
         change(&settings)
         let retry = Retry(chance: { 0.5 }, sleep: { seconds in waits.seconds.withLock { $0.append(seconds) } })
         return try Gemini(settings, retry: retry, now: { Date(timeIntervalSince1970: 1_795_500_000) })
@@ -56,7 +56,7 @@ struct GeminiTests {
         #expect(
             request.path == "/v1beta/models/gemini-3.8-flash:generateContent"
                 && request.headers["x-goog-api-key"] == "test-key")
-        #expect(request.headers["x-server-timeout"] == "2")
+        #expect(request.headers["x-server-timeout"] == "60")
         let body = try #require(emulator.bodies.first)
         #expect(
             body.value(at: "generationConfig.maxOutputTokens")?.scalarText == "32768"

@@ -68,7 +68,10 @@ extension GitCommand {
                 .needsPerson, "\(operation): the remote's answer is longer than \(outputBytes >> 20) MiB",
                 hint: "ask who runs the remote")
         case .cancelled: Problem(.passing, "\(operation): interrupted")
-        case .notStarted(_, let reason): Problem(.needsPerson, "\(operation): git could not be started: \(reason)")
+        case .notStarted(_, let reason):
+            Problem(
+                .needsPerson, "\(operation): git could not be started: \(reason)",
+                hint: "TMPDIR names the folder of temporary files, which has to be writable")
         }
     }
 }

@@ -16,7 +16,7 @@ struct NetworkRemote: Remote {
         let branch = try (base ?? listing.headBranch).orThrow(
             Problem(
                 .needsPerson, "the remote has no commit yet, or does not say its default branch",
-                hint: "push a first commit, or name the branch with --base"))
+                hint: "push a first commit, name the branch with --base, or check the remote's address"))
         guard let commit = try await baseCommit(branch, listing) else {
             throw Problem(
                 .needsPerson, "the remote has no branch '\(branch)'", hint: "name another one with --base")

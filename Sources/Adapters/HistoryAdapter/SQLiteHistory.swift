@@ -129,7 +129,9 @@ package final class SQLiteHistory: History {
             return Problem(.needsPerson, "the folder of the history \(path) does not exist", hint: hint)
         }
         if error is Superseded {
-            return Problem(.needsPerson, "the history \(path) was written by a newer version of Sphinx")
+            return Problem(
+                .needsPerson, "the history \(path) was written by a newer version of Sphinx",
+                hint: "use that version, or name another file with SQLITE_DB_PATH")
         }
         if error is Changed {
             return Problem(.passing, "the history \(path) was pruned by another process at the same moment")
@@ -139,13 +141,17 @@ package final class SQLiteHistory: History {
         }
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
-            return Problem(.passing, "the history \(path) is locked by another process")
+            return Problem(
+                .passing, "the history \(path) is locked by another process",
+                hint: "let it end, or give each job a file of its own with SQLITE_DB_PATH")
         case .SQLITE_NOTADB: return Problem(.needsPerson, "\(path) is not an SQLite database", hint: hint)
         case .SQLITE_CORRUPT:
-            return Problem(.needsPerson, "the history \(path) is damaged", hint: "restore it from a copy")
+            return Problem(
+                .needsPerson, "the history \(path) is damaged", hint: "move it away and run 'sphinx history pull'")
         case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_PERM:
             return Problem(.needsPerson, "the history \(path) cannot be written", hint: hint)
-        case .SQLITE_FULL: return Problem(.needsPerson, "no room is left for the history \(path)")
+        case .SQLITE_FULL:
+            return Problem(.needsPerson, "no room is left for the history \(path)", hint: "make room on its disk")
         default:
             return Problem(.needsPerson, "the history \(path): \(error.message ?? "\(error.resultCode)")", hint: hint)
         }

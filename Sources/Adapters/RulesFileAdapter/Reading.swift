@@ -27,7 +27,7 @@ final class Reading {
             problems.append(
                 Problem(
                     .needsPerson, SourceFile.pointerReason, hint: SourceFile.pointerHint,
-                    location: location(line: 1, column: 1)))
+                    location: location(line: 0, column: 0)))
             return nil
         }
         guard var composer = YAMLComposer(file.bytes) else { return nil }

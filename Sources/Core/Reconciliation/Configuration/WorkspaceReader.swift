@@ -5,7 +5,7 @@ import Foundation
 struct WorkspaceReader {
     static let top = "workspaces"
     static let settingsFile = "workspace.yml"
-    private static let mostFolders = 200_000
+    private static let mostFolders = 100_000
 
     let objects: any ObjectStore
     let rules: any RuleBook
@@ -26,9 +26,15 @@ struct WorkspaceReader {
 
     func workspaces(in commit: ObjectID) throws(Problem) -> Reading {
         guard let tree = try objects.tree(at: Self.top, in: commit) else { return Reading() }
-        var folders: [String: Folder] = [:]
+        var places: [Place] = []
         var visited = 0
-        try collect(Self.top, tree, into: &folders, visited: &visited)
+        try collect(Self.top, tree, into: &places, visited: &visited)
+        var folders: [String: Folder] = [:]
+        for place in places {
+            folders[place.path] = Folder(
+                path: place.path, tree: place.tree, entries: place.entries,
+                reading: try reading(place.path, place.tree, place.entries))
+        }
         let used = Set(folders.values.flatMap { folder in Self.localModules(of: folder).map(\.folder) })
         var result = Reading()
         for folder in folders.values.sorted(by: { $0.path < $1.path }) where isWorkspace(folder, used) {
@@ -43,26 +49,27 @@ struct WorkspaceReader {
 
     // MARK: Finding
 
-    /// Bounded, as trees that hold the same tree many times have no end for who walks through them.
+    private typealias Place = (path: String, tree: ObjectID, entries: [TreeEntry])
+
+    /// Before any is read, and bounded: trees that hold the same tree many times have no end for who walks through them.
     private func collect(
-        _ path: String, _ tree: ObjectID, into folders: inout [String: Folder], visited: inout Int, depth: Int = 0
+        _ path: String, _ tree: ObjectID, into places: inout [Place], visited: inout Int, depth: Int = 0
     ) throws(Problem) {
         visited += 1
-        guard depth <= TreeWalk.deepest, visited <= Self.mostFolders else {
-            throw Problem(
-                .needsPerson,
-                depth > TreeWalk.deepest
-                    ? TreeWalk.tooDeep(path) : "\(Self.top) holds more than \(Self.mostFolders) folders",
-                hint: "split the repository, or remove what nobody put there")
+        guard depth <= TreeWalk.deepest else { throw Self.refusal(TreeWalk.tooDeep(path)) }
+        guard visited <= Self.mostFolders else {
+            throw Self.refusal("\(Self.top) holds more than \(Self.mostFolders) folders")
         }
         let entries = try objects.entries(of: tree)
-        if path != Self.top, entries.contains(where: { Self.isTerraform($0) }) {
-            folders[path] = Folder(path: path, tree: tree, entries: entries, reading: try reading(path, tree, entries))
-        }
+        if path != Self.top, entries.contains(where: { Self.isTerraform($0) }) { places.append((path, tree, entries)) }
         for entry in entries where entry.kind == .folder && !entry.name.hasPrefix(".") {
             try collect(
-                "\(path)/\(entry.name)", entry.id, into: &folders, visited: &visited, depth: depth + 1)
+                "\(path)/\(entry.name)", entry.id, into: &places, visited: &visited, depth: depth + 1)
         }
+    }
+
+    private static func refusal(_ message: String) -> Problem {
+        Problem(.needsPerson, message, hint: "split the repository, or remove what nobody put there")
     }
 
     static func isTerraform(_ entry: TreeEntry) -> Bool {
