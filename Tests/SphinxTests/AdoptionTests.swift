@@ -1,7 +1,6 @@
 import ChildProcess
 import Domain
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -48,10 +47,10 @@ struct AdoptionTests {
 
     /// A first run that is killed when its Terraform applies.
     private func killedRun() async throws {
-        let pid = Mutex<Int32>(0)
-        async let killed = run(onStart: { number in pid.withLock { $0 = number } })
+        let process = StartedProcess()
+        async let killed = run(onStart: process.note)
         try await eventually("Terraform applies") { exists("once") }
-        kill(pid.withLock { $0 }, SIGKILL)
+        try await process.signal(SIGKILL)
         #expect(try await killed.exit == .signaled(SIGKILL))
     }
 

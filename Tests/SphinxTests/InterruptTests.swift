@@ -1,7 +1,6 @@
 import ChildProcess
 import Domain
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -96,11 +95,11 @@ struct InterruptTests {
 
     /// Starts a run, sends signals once it is where it should be, and lets Terraform go on after the last one.
     private func interrupted(_ stage: Stage, by signals: [Int32]) async throws -> Completion {
-        let pid = Mutex<Int32>(0)
-        async let run = stage.run(onStart: { number in pid.withLock { $0 = number } })
+        let process = StartedProcess()
+        async let run = stage.run(onStart: process.note)
         try await eventually("the run reaches \(stage.step.rawValue)") { stage.isReached }
         for signal in signals {
-            kill(pid.withLock { $0 }, signal)
+            try await process.signal(signal)
             if stage.step == .apply { try await eventually("Terraform is told") { stage.signals == "INT\n" } }
         }
         try stage.stage.folder.write("", to: "go")

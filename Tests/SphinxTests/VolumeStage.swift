@@ -1,7 +1,6 @@
 import ChildProcess
 import Domain
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
@@ -111,10 +110,10 @@ final class VolumeStage: Sendable {
     /// Runs an apply up to the made volume, where something is done to Sphinx (its pid is given) or to Terraform.
     func struck(_ strike: (Int32) async throws -> Void) async throws -> Completion {
         try hold()
-        let pid = Mutex<Int32>(0)
-        async let run = apply(onStart: { number in pid.withLock { $0 = number } })
+        let process = StartedProcess()
+        async let run = apply(onStart: process.note)
         try await made()
-        try await strike(pid.withLock { $0 })
+        try await strike(try await process.id)
         return try await run
     }
 
