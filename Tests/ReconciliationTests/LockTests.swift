@@ -76,6 +76,19 @@ struct LockTests {
         #expect(stage.infrastructure.applies == 1 && refs.isEmpty)
     }
 
+    @Test("that of an apply which Terraform refused goes with what was written ahead, and the next run applies")
+    func refused() async throws {
+        let reason = "web: the state changed after the plan was made"
+        var failure = TerraformFailure(step: "apply", diagnostics: [], problem: Problem(.passing, reason))
+        failure.isRefused = true
+        let report = try await apply(world(0, Meeting(stage.infrastructure, .apply, refusal: failure) {}))
+        #expect(report.applies.map(\.result) == [.failed] && report.applies.map(\.reason) == [reason])
+        #expect(stage.infrastructure.applies == 0 && refs.isEmpty)
+        #expect(!stage.refs.contains { $0.contains("/failed/") })
+        #expect(try await apply(world(0)).applies.map(\.result) == [.applied])
+        #expect(stage.infrastructure.applies == 1 && refs.isEmpty)
+    }
+
     @Test(
         "that of a job that died is broken once it is over, by a clock that is behind, later", arguments: [0.0, -300])
     func died(skew: Double) async throws {
@@ -100,10 +113,15 @@ struct Meeting: Infrastructure {
 
     private let infrastructure: MemoryInfrastructure
     fileprivate let step: Step
+    fileprivate let refusal: TerraformFailure?
     fileprivate let happening: @Sendable () async -> Void
 
-    init(_ infrastructure: MemoryInfrastructure, _ step: Step, _ happening: @escaping @Sendable () async -> Void) {
+    init(
+        _ infrastructure: MemoryInfrastructure, _ step: Step, refusal: TerraformFailure? = nil,
+        _ happening: @escaping @Sendable () async -> Void
+    ) {
         self.infrastructure = infrastructure
+        self.refusal = refusal
         self.step = step
         self.happening = happening
     }
@@ -135,6 +153,7 @@ private struct MeetingWorkbench: Workbench {
 
     func apply() async throws(TerraformFailure) -> ApplyResult {
         if meeting.step == .apply { await meeting.happening() }
+        if let refusal = meeting.refusal { throw refusal }
         return try await workbench.apply()
     }
 }

@@ -43,10 +43,13 @@ extension TerraformWorkbench {
     /// A copy is pushed, so that it is what was looked at; Terraform refuses another lineage and an older serial.
     func push(_ state: KeptState) async throws(TerraformFailure) {
         try await initialize(forState: true)
-        guard let data = FileManager.default.contents(atPath: state.file), Digest(ofBytes: data) == state.digest,
-            let copy = scratch.keep(data, as: "recovered.tfstate")
-        else {
+        guard let data = FileManager.default.contents(atPath: state.file), Digest(ofBytes: data) == state.digest else {
             throw stopped("state push", .passing, "\(state.file) changed while it was read", hint: "look at it again")
+        }
+        guard let copy = scratch.keep(data, as: "recovered.tfstate") else {
+            throw stopped(
+                "state push", .needsPerson, "the state cannot be copied to \(scratch.path)",
+                hint: "check its permissions and the room on its disk")
         }
         let pulled = try await command.run("state", ["pull"])
         if pulled.succeeded, let held = Self.content(of: pulled.output), held == Self.content(of: Array(data)) {

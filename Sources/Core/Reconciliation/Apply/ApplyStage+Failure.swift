@@ -10,7 +10,8 @@ extension ApplyStage {
         }
         var problems = [problem]
         do throws(Problem) {
-            problems += unrecorded(try await publisher.finish(updates))
+            problems += Self.told(
+                try await publisher.finish(updates), "nothing was applied, but what was written ahead stayed in")
             try record(.failed, problem.message)
         } catch {
             problems.append(error)
@@ -26,7 +27,8 @@ extension ApplyStage {
         let reason = failure.problem.message + Self.sentence(done: done, left: left)
         do throws(Problem) {
             let commit = try recordCommit("failed", reason: reason, done: done)
-            problems += unrecorded(try await publisher.finish(failing(with: commit, ahead)))
+            problems += Self.told(
+                try await publisher.finish(failing(with: commit, ahead)), "the failed apply was not recorded in")
             try record(.failed, reason)
             try keep(partial.log)
         } catch {
@@ -57,9 +59,10 @@ extension ApplyStage {
         return updates
     }
 
-    private func unrecorded(_ rejections: [RefRejection]) -> [Problem] {
+    private static func told(_ rejections: [RefRejection], _ words: String) -> [Problem] {
         rejections.filter { !$0.isCollateral }.map {
-            Problem(.passing, "the failed apply was not recorded in \($0.name): \($0.reason)")
+            Problem(
+                .passing, "\(words) \($0.name): \($0.reason)", hint: "the next run that gets the lock goes on from it")
         }
     }
 
