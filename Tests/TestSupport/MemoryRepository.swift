@@ -193,14 +193,7 @@ package final class MemoryRepository: ObjectStore, Remote {
         state.withLock { state in
             let stale = Set(updates.filter { state.refs[$0.name] != $0.old }.map(\.name))
             guard stale.isEmpty else {
-                return updates.map {
-                    RefRejection(
-                        name: $0.name,
-                        reason: stale.contains($0.name)
-                            ? "it is not where it was when this run looked"
-                            : "another ref of the same push was rejected",
-                        isCollateral: !stale.contains($0.name))
-                }
+                return updates.map { stale.contains($0.name) ? .moved($0.name) : .collateral($0.name) }
             }
             for update in updates { state.refs[update.name] = update.new }
             state.pushes += 1

@@ -42,12 +42,7 @@ struct LocalRemote: Remote {
             }
             let stale = Set(updates.filter { handle.target(of: $0.name) != $0.old }.map(\.name))
             guard stale.isEmpty else {
-                return updates.map {
-                    stale.contains($0.name)
-                        ? RefRejection(name: $0.name, reason: "it is not where it was when this run looked")
-                        : RefRejection(
-                            name: $0.name, reason: "another ref of the same push was rejected", isCollateral: true)
-                }
+                return updates.map { stale.contains($0.name) ? .moved($0.name) : .collateral($0.name) }
             }
             for update in updates { try handle.set(update, in: transaction) }
             try check("changing refs") { git_transaction_commit(transaction) }

@@ -43,17 +43,14 @@ struct PushReport {
         return updates.map { update in
             // Where a request to merge is refused, git says of all other refs that its hook has failed.
             guard let summary = said[update.name], !summary.contains("atomic"), !summary.contains("proc-receive")
-            else {
-                return RefRejection(
-                    name: update.name, reason: "another ref of the same push was rejected", isCollateral: true)
-            }
-            return RefRejection(name: update.name, reason: reason(summary))
+            else { return .collateral(update.name) }
+            let words = summary.split(separator: "(", maxSplits: 1).last.map { $0.prefix { $0 != ")" } } ?? ""
+            return words == "stale info"
+                ? .moved(update.name) : RefRejection(name: update.name, reason: reason(summary, words))
         }
     }
 
-    private func reason(_ summary: String) -> String {
-        let words = summary.split(separator: "(", maxSplits: 1).last.map { $0.prefix { $0 != ")" } } ?? ""
-        if words == "stale info" { return "it is not where it was when this run looked" }
-        return summary.contains("hook declined") && !hookWords.isEmpty ? "\(words): \(hookWords)" : String(words)
+    private func reason(_ summary: String, _ words: Substring) -> String {
+        summary.contains("hook declined") && !hookWords.isEmpty ? "\(words): \(hookWords)" : String(words)
     }
 }

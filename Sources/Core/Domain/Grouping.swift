@@ -6,7 +6,7 @@ package enum Grouping: String, Hashable, Sendable, CaseIterable {
 /// What became of one branch of several proposals.
 package struct GroupOutcome: Hashable, Sendable {
     package enum State: String, Hashable, Sendable, CaseIterable {
-        case created, refreshed, unchanged, withdrawn, edited, rejected, failed
+        case created, refreshed, unchanged, withdrawn, edited, rejected, waiting, failed
     }
 
     package var branch: String

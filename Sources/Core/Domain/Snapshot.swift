@@ -36,11 +36,25 @@ package struct RefRejection: Hashable, Sendable {
     package let reason: String
     /// The ref itself was fine; another ref of the same push was refused.
     package let isCollateral: Bool
+    /// Somebody else was first.
+    package private(set) var isMoved = false
 
     package init(name: String, reason: String, isCollateral: Bool = false) {
         self.name = name
         self.reason = reason
         self.isCollateral = isCollateral
+    }
+
+    /// Of a ref that has changed since it was seen.
+    package static func moved(_ name: String) -> RefRejection {
+        var rejection = RefRejection(name: name, reason: "it is not where it was when this run looked")
+        rejection.isMoved = true
+        return rejection
+    }
+
+    /// Of a ref that was fine, in a push that is whole or not at all.
+    package static func collateral(_ name: String) -> RefRejection {
+        RefRejection(name: name, reason: "another ref of the same push was rejected", isCollateral: true)
     }
 }
 

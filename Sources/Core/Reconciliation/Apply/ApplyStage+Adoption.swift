@@ -25,7 +25,7 @@ extension ApplyStage {
         }
         // It may take as long as an apply.
         let renewed = try keeper.commit(seconds: settings.applyDeadline + settings.lease)
-        guard try await publisher.finish([RefUpdate(keeper.name, from: lock, to: renewed)]).isEmpty else { return nil }
+        guard try await publisher.claim([RefUpdate(keeper.name, from: lock, to: renewed)]).isEmpty else { return nil }
         do throws(Problem) {
             return Adoption(lock: renewed, ending: try await ending(of: holder))
         } catch {

@@ -50,7 +50,7 @@ extension ApplyStage {
                     settings.names.applying(entry.key, entry.approval), from: ledger.applying[entry], to: record))
             ahead.note(applying: entry, record)
         }
-        return try await publisher.finish(updates).isEmpty ? WriteAhead(lock: renewed, ledger: ahead) : nil
+        return try await publisher.claim(updates).isEmpty ? WriteAhead(lock: renewed, ledger: ahead) : nil
     }
 
     func leave(lost reason: String) async throws(Problem) -> Result {
@@ -77,12 +77,14 @@ extension ApplyStage {
         let refused = try await publisher.finish([Publisher.Group(name: "ledger", updates: required)] + optional)
         if let refusal = refused["ledger"] {
             throw Problem(
-                .passing, "\(workspace.path) is applied, but the ledger was not taken: \(refusal)",
+                .passing, "\(workspace.path) is applied, but the ledger was not taken: \(refusal.reason)",
                 hint: "the next run finds nothing left to change and records it")
         }
         try record(result, reason)
         if let log { try keep(log) }
-        return Result(outcomes: outcomes(result, reason), problems: refused.map(Self.leftBehind))
+        return Result(
+            outcomes: outcomes(result, reason),
+            problems: refused.sorted { $0.key < $1.key }.map { Self.leftBehind($0.key, $0.value.reason) })
     }
 
     private static func leftBehind(_ name: String, _ reason: String) -> Problem {

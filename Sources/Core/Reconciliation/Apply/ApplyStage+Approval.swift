@@ -34,7 +34,7 @@ extension ApplyStage {
         outcome.message = commit.message
         if let refusal = refused[branch] {
             outcome.state = .failed
-            outcome.reason = refusal
+            outcome.reason = refusal.reason
         }
         return try asked(reason, outcome)
     }

@@ -23,7 +23,7 @@ struct LockKeeper {
             return .refused(reason: "locked by \(existing.lock.run), until \(until)")
         }
         let lock = try commit(seconds: settings.lease)
-        let rejections = try await publisher.finish([RefUpdate(name, from: existing?.object, to: lock)])
+        let rejections = try await publisher.claim([RefUpdate(name, from: existing?.object, to: lock)])
         if let rejection = rejections.first {
             return .refused(reason: "another job took the lock: \(rejection.reason)")
         }

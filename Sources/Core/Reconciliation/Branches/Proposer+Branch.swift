@@ -43,7 +43,7 @@ extension Proposer {
             let refused = try await publisher.push([Publisher.Group(name: branch.name, updates: [update])])
             for index in written {
                 drafts[index].outcome.commit = commit
-                if let reason = refused[branch.name] { drafts[index].refuse("not published: \(reason)") }
+                if let refusal = refused[branch.name] { drafts[index].refuse("not published: \(refusal.reason)") }
             }
             drafts[written[0]].outcome.message = message
         } catch {

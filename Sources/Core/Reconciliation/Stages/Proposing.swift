@@ -81,15 +81,15 @@ struct Proposing {
                     } + spent)
             drafts.note(refused)
             outcomes.note(refused)
-            if let reason = spent.first.flatMap({ refused[$0.name] }) {
-                drafts.attach(Problem(.passing, "what the month has spent could not be recorded: \(reason)"))
+            if let refusal = spent.first.flatMap({ refused[$0.name] }) {
+                drafts.attach(Problem(.passing, "what the month has spent could not be recorded: \(refusal.reason)"))
             }
         } catch {
             for index in drafts.indices where !drafts[index].updates.isEmpty {
                 drafts[index].refuse("not published: \(error.message)")
             }
             drafts.attach(error)
-            let lost = groups.filter { !$0.updates.isEmpty }.map { ($0.outcome.branch, error.message) }
+            let lost = groups.filter { !$0.updates.isEmpty }.map { ($0.outcome.branch, Publisher.Refusal(error)) }
             outcomes.note(Dictionary(lost) { first, _ in first })
         }
         let noted = recorded(drafts)
@@ -137,19 +137,21 @@ extension Draft {
 }
 
 extension [GroupOutcome] {
-    fileprivate mutating func note(_ refused: [String: String]) {
+    fileprivate mutating func note(_ refused: [String: Publisher.Refusal]) {
         for index in indices {
-            guard let reason = refused[self[index].branch] else { continue }
-            self[index].state = .failed
-            self[index].reason = "not published: \(reason)"
+            guard let refusal = refused[self[index].branch] else { continue }
+            self[index].state = refusal.isMoved ? .waiting : .failed
+            self[index].reason = "not published: \(refusal.reason)"
         }
     }
 }
 
 extension [Draft] {
-    fileprivate mutating func note(_ refused: [String: String]) {
+    fileprivate mutating func note(_ refused: [String: Publisher.Refusal]) {
         for index in indices {
-            if let reason = refused[self[index].outcome.key.text] { self[index].refuse("not published: \(reason)") }
+            guard let refusal = refused[self[index].outcome.key.text] else { continue }
+            self[index].refuse("not published: \(refusal.reason)")
+            if refusal.isMoved { self[index].outcome.state = .waiting }
         }
     }
 

@@ -11,6 +11,23 @@ final class Publisher: Sendable {
         var request: MergeRequest?
     }
 
+    /// Why the remote did not take a group.
+    struct Refusal: Sendable {
+        let reason: String
+        /// Another job was first: the next run looks again.
+        let isMoved: Bool
+
+        init(_ rejection: RefRejection, named: Bool = true) {
+            reason = named ? "\(rejection.name): \(rejection.reason)" : rejection.reason
+            isMoved = rejection.isMoved
+        }
+
+        init(_ problem: Problem) {
+            reason = problem.hint.map { "\(problem.message); \($0)" } ?? problem.message
+            isMoved = false
+        }
+    }
+
     private let remote: any Remote
     private let count = Mutex(0)
 
@@ -21,9 +38,9 @@ final class Publisher: Sendable {
     /// How many pushes the remote has answered.
     var pushes: Int { count.withLock { $0 } }
 
-    /// The groups that were refused, by name, with the remote's reason; all others are published.
-    func push(_ groups: [Group]) async throws(Problem) -> [String: String] {
-        var refused: [String: String] = [:]
+    /// The groups that were refused, by name; all others are published.
+    func push(_ groups: [Group]) async throws(Problem) -> [String: Refusal] {
+        var refused: [String: Refusal] = [:]
         for group in groups {
             guard let request = group.request else { continue }
             refused[group.name] = await refusal(of: group, opening: request)
@@ -36,8 +53,8 @@ final class Publisher: Sendable {
             let hit = rest.filter { group in group.updates.contains { culprits[$0.name] != nil } }
             for group in hit.isEmpty ? rest : hit {
                 refused[group.name] =
-                    group.updates.compactMap { update in culprits[update.name].map { "\(update.name): \($0)" } }
-                    .first ?? rejections[0].reason
+                    group.updates.lazy.compactMap { culprits[$0.name] }.first.map { Refusal($0) }
+                    ?? Refusal(rejections[0], named: false)
             }
             rest.removeAll { refused[$0.name] != nil }
         }
@@ -45,7 +62,7 @@ final class Publisher: Sendable {
     }
 
     /// Like `push`, to its end even where the run is interrupted: what was done is recorded, and a lock given back.
-    func finish(_ groups: [Group]) async throws(Problem) -> [String: String] {
+    func finish(_ groups: [Group]) async throws(Problem) -> [String: Refusal] {
         try await uninterrupted { () async throws(Problem) in try await self.push(groups) }
     }
 
@@ -54,15 +71,26 @@ final class Publisher: Sendable {
         try await uninterrupted { () async throws(Problem) in try await self.push(updates) }
     }
 
+    /// One such push of what only this run may hold, such as a lock.
+    ///
+    /// A push that fails may have been taken all the same: then what it made is taken back, if the remote can be reached.
+    func claim(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] {
+        do throws(Problem) {
+            return try await finish(updates)
+        } catch {
+            _ = try? await finish(updates.map { RefUpdate($0.name, from: $0.new, to: $0.old) })
+            throw error
+        }
+    }
+
     /// Why a branch and the request to merge it were not taken; one that fails takes no other with it.
-    private func refusal(of group: Group, opening request: MergeRequest) async -> String? {
+    private func refusal(of group: Group, opening request: MergeRequest) async -> Refusal? {
         do throws(Problem) {
             let rejections = try await remote.push(group.updates.sorted { $0.name < $1.name }, opening: request)
             count.withLock { $0 += 1 }
-            let culprit = rejections.first { !$0.isCollateral } ?? rejections.first
-            return culprit.map { "\($0.name): \($0.reason)" }
+            return (rejections.first { !$0.isCollateral } ?? rejections.first).map { Refusal($0) }
         } catch {
-            return error.hint.map { "\(error.message); \($0)" } ?? error.message
+            return Refusal(error)
         }
     }
 
@@ -75,8 +103,8 @@ final class Publisher: Sendable {
     }
 
     /// Refs that were refused for their own sake, not for another's.
-    private static func culprits(_ rejections: [RefRejection]) -> [String: String] {
+    private static func culprits(_ rejections: [RefRejection]) -> [String: RefRejection] {
         let own = rejections.filter { !$0.isCollateral }
-        return Dictionary((own.isEmpty ? rejections : own).map { ($0.name, $0.reason) }) { first, _ in first }
+        return Dictionary((own.isEmpty ? rejections : own).map { ($0.name, $0) }) { first, _ in first }
     }
 }
