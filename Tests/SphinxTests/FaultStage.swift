@@ -1,171 +1,185 @@
 import ChildProcess
 import Domain
 import Foundation
-import Reconciliation
 import TestSupport
-
-/// What is to be done in a repository when the fault strikes.
-enum FaultScenario: String, CaseIterable, Sendable {
-    /// A machine that a rule wants smaller.
-    case proposing
-    /// The proposal is merged.
-    case applying
-    /// It is merged, and Terraform fails.
-    case failing
-    /// It is merged, and the infrastructure has moved since.
-    case drifted
-    /// It is open, and its rule is gone.
-    case withdrawing
-
-    /// In the order in which a run passes them.
-    var points: [String] {
-        let start = ["fetch", "record-snapshot-done"]
-        let lock = ["push-lock", "record-lock-taken", "reread", "validate", "plan-apply"]
-        switch self {
-        case .proposing:
-            return start + [
-                "state", "record-analyse-firing", "plan", "push-proposal", "record-propose-created",
-                "fetch-history", "push-history",
-            ]
-        case .applying:
-            return start + lock + [
-                "record-parity-equal", "record-apply-started", "push-ahead", "apply", "push-ledger",
-                "record-apply-applied", "record-log-kept", "fetch-history", "push-history",
-            ]
-        case .failing: return ["push-failure", "record-apply-failed"]
-        case .drifted: return ["record-parity-different", "push-approval", "record-approval-created"]
-        case .withdrawing: return ["push-withdrawal", "record-propose-superseded"]
-        }
-    }
-}
-
-/// One passage of one step, and what happens there.
-struct Fault: Sendable, CustomStringConvertible {
-    enum Side: String, CaseIterable, Sendable {
-        case before, after
-    }
-
-    enum Action: String, CaseIterable, Sendable {
-        case kill, error
-    }
-
-    let scenario: FaultScenario
-    let point: String
-    let side: Side
-    let action: Action
-
-    var description: String { "\(scenario.rawValue): \(action.rawValue) \(side.rawValue) \(point)" }
-
-    /// What is shared of the history is told in a notice, and the next run shares it.
-    var isOnlyNoticed: Bool { point.hasSuffix("-history") }
-
-    static let all = FaultScenario.allCases.flatMap { scenario in
-        scenario.points.flatMap { point in
-            Side.allCases.flatMap { side in
-                Action.allCases.map { Fault(scenario: scenario, point: point, side: side, action: $0) }
-            }
-        }
-    }
-}
 
 /// A repository, its remote and its state, on which the built command runs with a Terraform that counts applies.
 final class FaultStage: Sendable {
-    private static let rules = """
-        rules:
-          - id: large
-            name: Large machine
-            source: state
-            resource: {type: terraform_data, where: {attributes: {input.size: large}}}
-            fix: {attribute: input.size, value: small}
-            opportunity_title_template: "{address} is large"
-
-        """
-
     let stage: LoopStage
     let scenario: FaultScenario
     private let server: GitHTTPServer?
+    private let gemini: GeminiEmulator
 
     init(_ scenario: FaultScenario, overHTTP: Bool = false) async throws {
         self.scenario = scenario
-        stage = try await LoopStage(
-            ["workspaces/web/main.tf": LoopStage.machine("one", id: "i-1")], rules: Self.rules)
+        stage = try await LoopStage(["workspaces/web/main.tf": scenario.machines], rules: scenario.rules)
         server = overHTTP ? try await GitHTTPServer(root: stage.folder.path) : nil
+        let search = scenario == .refusing ? "tiny" : "large"
+        gemini = try GeminiEmulator(Array(repeating: Self.answer(search), count: 24))
         try await Shell.git("--git-dir", stage.remote, "config", "http.receivepack", "true")
-        let refusal = scenario == .failing ? "echo 'quota exceeded' >&2; exit 1" : ""
+        try writeTerraform(scenario == .failing ? "echo 'quota exceeded' >&2; exit 1" : "")
+        try await prepare()
+    }
+
+    private static func answer(_ search: String) -> GeminiEmulator.Step {
+        .text(
+            "{\"analysis\":\"a\",\"decision\":\"change\",\"edits\":[{\"path\":\"workspaces/web/main.tf\","
+                + "\"search\":\"\\\"\(search)\\\"\",\"replace\":\"\\\"small\\\"\"}],\"impact\":\"i\",\"risk\":\"low\","
+                + "\"questions\":[]}")
+    }
+
+    private func prepare() async throws {
+        switch scenario {
+        case .proposing, .refusing, .grouping: return
+        // What is kept of the code is kept before.
+        case .asking: _ = try await run(["reconcile", "--only", "apply"])
+        case .drifting: try stage.drift("\"id\": \"i-1\"", to: "\"id\": \"i-2\"")
+        default:
+            let branch = try await stage.reconcile().proposals.first?.branch ?? ""
+            switch scenario {
+            case .withdrawing: try await stage.commit(["rules.yml": "rules: []\n"], "Drop the rule")
+            case .closing: break
+            default: try await stage.merge(branch)
+            }
+            if scenario == .drifted { try stage.drift("\"id\": \"i-1\"", to: "\"id\": \"i-2\"") }
+            if scenario == .recovering { try await loseState() }
+        }
+    }
+
+    // MARK: Terraform
+
+    /// A command in the place of Terraform; the lines come first at an apply, and `after` when it has written its state.
+    private func writeTerraform(_ lines: String = "", after: String = "") throws {
         try stage.folder.write(
             """
             #!/bin/sh
-            if [ "$1" = apply ]; then
-              \(refusal)
-              echo apply >> \(stage.folder.file("applies"))
-            fi
-            exec terraform "$@"
+            if [ "$1" != apply ]; then exec terraform "$@"; fi
+            \(lines)
+            echo apply >> \(stage.folder.file("applies"))
+            \(after.isEmpty ? "exec " : "")terraform "$@"
+            \(after)
 
             """, to: "counting-terraform")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755], ofItemAtPath: stage.folder.file("counting-terraform"))
-        try await prepare()
     }
 
-    private func prepare() async throws {
-        if scenario == .proposing { return }
-        let branch = try await stage.reconcile().proposals.first?.branch ?? ""
-        switch scenario {
-        case .proposing: break
-        case .applying, .failing: try await stage.merge(branch)
-        case .drifted:
-            try await stage.merge(branch)
-            try stage.drift("\"id\": \"i-1\"", to: "\"id\": \"i-2\"")
-        case .withdrawing: try await stage.commit(["rules.yml": "rules: []\n"], "Drop the rule")
-        }
+    /// The fault is Terraform's own, or strikes the Sphinx that started it.
+    private func writeTerraform(_ fault: Fault) throws {
+        let barrier = stage.folder.file("fault")
+        let deed =
+            switch fault.action {
+            case .kill: "kill -9 $PPID"
+            case .error: "kill -9 $$"
+            case .hold: "until [ -e \(barrier).released ]; do sleep 0.02; done"
+            }
+        let lines = "touch \(barrier).reached\n\(deed)"
+        if fault.side == .before { try writeTerraform(lines) } else { try writeTerraform(after: lines) }
     }
+
+    /// As where a store goes away during an apply: what was made is in `errored.tfstate` alone.
+    private func loseState() async throws {
+        let state = stage.folder.file("state/web/terraform.tfstate")
+        try writeTerraform(
+            "cp \(state) \(state).old",
+            after: """
+                mv \(state) errored.tfstate; mv \(state).old \(state); rm -f \(state).backup
+                echo '{"@level":"error","@message":"Error: Failed to persist state to backend","type":"diagnostic"}'
+                exit 1
+                """)
+        _ = try await run(["reconcile", "--only", "apply"])
+        try stage.folder.remove("applies")
+        try writeTerraform()
+    }
+
+    // MARK: Jobs
 
     /// One of several jobs: a clone and a history of its own, and the remote over http where there is a server.
-    func job(_ number: Int) async throws -> Completion {
+    func job(_ number: Int, _ arguments: [String]) async throws -> Completion {
         let clone = stage.folder.file("job-\(number).git")
         try await Shell.git("clone", "-q", "--bare", stage.remote, clone)
         let url = server.map { "\($0.url)/remote.git" } ?? stage.remote
         try await Shell.git("--git-dir", clone, "config", "remote.origin.url", url)
-        return try await stage.sphinx(
-            ["reconcile", "--only", "apply", "--format", "json"],
+        return try await run(
+            arguments,
             [
-                "TERRAFORM_BINARY": stage.folder.file("counting-terraform"), "SPHINX_GIT_USER": GitHTTPServer.user,
-                "SPHINX_GIT_TOKEN": GitHTTPServer.password, "SQLITE_DB_PATH": stage.folder.file("job-\(number).db"),
+                "SPHINX_GIT_USER": GitHTTPServer.user, "SPHINX_GIT_TOKEN": GitHTTPServer.password,
+                "SQLITE_DB_PATH": stage.folder.file("job-\(number).db"),
             ], repository: clone)
     }
 
+    /// What a person or a schedule starts in this scenario, with or without a fault in it.
     func run(_ fault: Fault? = nil) async throws -> Completion {
-        var environment = ["TERRAFORM_BINARY": stage.folder.file("counting-terraform")]
-        if let fault {
+        var environment: [String: String] = [:]
+        if let fault, fault.point == Fault.stateWrite {
+            try writeTerraform(fault)
+        } else if let fault {
             environment["SPHINX_FAULT"] = "\(fault.point) \(fault.side.rawValue) \(fault.action.rawValue)"
             environment["SPHINX_FAULT_BARRIER"] = stage.folder.file("fault")
         }
-        return try await stage.sphinx(["reconcile", "--format", "json"], environment)
+        return try await run(try await arguments(), environment)
+    }
+
+    /// The scenario's own command, which a person repeats until it is done.
+    func arguments() async throws -> [String] {
+        switch scenario {
+        case .drifting: return Self.reconcile + ["--detect-drift"]
+        case .closing:
+            let tracked = try await stage.refs().keys.first { $0.hasPrefix("refs/sphinx/proposals/") } ?? ""
+            return ["proposals", "close", tracked.split(separator: "/").last.map(String.init) ?? "", "--reason", "no"]
+        case .recovering: return ["state", "recover", "--workspace", "web"]
+        default: return Self.reconcile
+        }
+    }
+
+    static let reconcile = ["reconcile", "--format", "json"]
+
+    private func run(
+        _ arguments: [String], _ environment: [String: String] = [:], repository: String? = nil
+    ) async throws -> Completion {
+        let own = [
+            "TERRAFORM_BINARY": stage.folder.file("counting-terraform"), "GEMINI_BASE_URL": gemini.url,
+            "GOOGLE_API_KEY": [.asking, .refusing].contains(scenario) ? "test-key" : "",
+        ]
+        return try await stage.sphinx(arguments, own.merging(environment) { $1 }, repository: repository)
     }
 
     /// The first run, of at most three, that leaves every ref where it is; nil if none does.
     func settled() async throws -> Completion? {
+        try writeTerraform(scenario == .failing ? "echo 'quota exceeded' >&2; exit 1" : "")
         for _ in 0..<3 {
             let refs = try await stage.refs()
-            let completion = try await run()
+            let completion = try await run(Self.reconcile)
             if try await stage.refs() == refs { return completion }
         }
         return nil
     }
 
+    // MARK: What is there
+
     var isReached: Bool { FileManager.default.fileExists(atPath: stage.folder.file("fault.reached")) }
+
+    func release() throws { try stage.folder.write("", to: "fault.released") }
 
     /// How often Terraform went on to apply; one that it refuses at once changes nothing.
     var applies: Int {
         ((try? stage.folder.read("applies")) ?? "").split(separator: "\n").count
     }
 
+    /// How often the model was asked.
+    var questions: Int { gemini.requests.count { $0.method == "POST" } }
+
     /// What stands after everything: one word for the table.
     func ending() async throws -> String {
         let refs = try await stage.refs().keys
         let isSmall = try stage.state("web").contains("\"size\": \"small\"")
-        if refs.contains(where: { $0.contains("/approve-") }) { return isSmall ? "applied, asks" : "asks for approval" }
-        if refs.contains(where: { $0.contains("/applied/") }) { return isSmall ? "applied" : "recorded, not applied" }
-        return refs.contains { $0.hasPrefix("refs/heads/sphinx/") } ? "proposed" : "nothing left"
+        func has(_ part: String) -> Bool { refs.contains { $0.contains(part) } }
+        if has("/approve-") { return isSmall ? "applied, asks" : "asks for approval" }
+        if has("/applied/") { return isSmall ? "applied" : "recorded, not applied" }
+        if has("/closed/") { return has("refs/heads/sphinx/") ? "closed, and open" : "closed" }
+        if has("/unfixable/") { return "unfixable" }
+        if has("/drift/") { return "drift told" }
+        if has("/groups/") { return has("refs/heads/sphinx/+") ? "proposed with a group" : "a group without branch" }
+        return has("refs/heads/sphinx/") ? "proposed" : "nothing left"
     }
 }

@@ -4,22 +4,22 @@
     import Glibc
     import Synchronization
 
-    /// Places at which a test stops the process or has a step fail; no released program has them.
+    /// Places at which a test stops the process, has a step fail, or holds it up; no released program has them.
     ///
-    /// `SPHINX_FAULT` is `<point> <before|after> <kill|error>`, and names the point's first passage.
+    /// `SPHINX_FAULT` is `<point> <before|after> <kill|error|hold>`, and names the point's first passage.
     final class FaultPoints: Sendable {
         enum Side: String {
             case before, after
         }
 
         private enum Action: String {
-            case kill, error
+            case kill, error, hold
         }
 
         private let point: String
         private let side: Side
         private let action: Action
-        /// Where a process says that it came here.
+        /// Where a process says that it came here, and is told to go on.
         private let barrier: String
         private let isPassed = Mutex(false)
 
@@ -44,6 +44,16 @@
                 kill(getpid(), SIGKILL)
                 return nil
             case .error: return Problem(.passing, "a fault \(side.rawValue) \(point)")
+            case .hold:
+                waitForRelease()
+                return nil
+            }
+        }
+
+        /// Blocks a thread, as a machine that stands still does; a test that died lets go at last.
+        private func waitForRelease() {
+            for _ in 0..<30_000 where !FileManager.default.fileExists(atPath: "\(barrier).released") {
+                usleep(10_000)
             }
         }
 

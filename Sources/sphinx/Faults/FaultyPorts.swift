@@ -10,6 +10,8 @@
             world.remote = FaultyRemote(remote: remote, faults: faults)
             world.infrastructure = FaultyInfrastructure(infrastructure: infrastructure, faults: faults)
             world.history = FaultyHistory(history: history, faults: faults)
+            world.writer = writer.map { FaultyWriter(writer: $0, faults: faults) }
+            world.cache = FaultyCache(cache: cache, faults: faults)
             return world
         }
     }
@@ -52,7 +54,8 @@
             let kinds = [
                 ("/applied/", "push-ledger"), ("/applying/", "push-ahead"), ("/failed/", "push-failure"),
                 ("/proposals/approve-", "push-approval"), ("/unfixable/", "push-unfixable"),
-                ("/history", "push-history"), ("/closed/", "push-closing"),
+                ("/history", "push-history"), ("/closed/", "push-closing"), ("/groups/", "push-group"),
+                ("/drift/", "push-drift"),
             ]
             for (part, point) in kinds where updates.contains(where: { $0.name.contains(part) && $0.new != nil }) {
                 return point
@@ -64,78 +67,31 @@
         }
     }
 
-    private struct FaultyInfrastructure: Infrastructure {
-        let infrastructure: any Infrastructure
+    private struct FaultyWriter: ProposalWriter {
+        let writer: any ProposalWriter
         let faults: FaultPoints
 
-        func state(of files: WorkspaceFiles) async throws(TerraformFailure) -> [ResourceInstance] {
-            try faults.terraform("state", .before)
-            let instances = try await infrastructure.state(of: files)
-            try faults.terraform("state", .after)
-            return instances
-        }
+        var model: String { writer.model }
 
-        func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench {
-            FaultyWorkbench(workbench: try await infrastructure.workbench(for: files), faults: faults)
-        }
-
-        func adopted(from holder: String, in workspace: String) async throws(TerraformFailure) -> ApplyEnding? {
-            try await infrastructure.adopted(from: holder, in: workspace)
-        }
-
-        func keptStates(of workspace: String) throws(Problem) -> [String] {
-            try infrastructure.keptStates(of: workspace)
-        }
-
-        func keptState(in file: String) throws(Problem) -> KeptState { try infrastructure.keptState(in: file) }
-
-        func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure) {
-            try faults.terraform("recover", .before)
-            try await infrastructure.recover(state, in: files)
-            try faults.terraform("recover", .after)
+        func reply(to conversation: Conversation) async throws(ModelFailure) -> ModelReply {
+            if let problem = faults.problem(at: "ask", .before) { throw ModelFailure(.network, problem) }
+            let reply = try await writer.reply(to: conversation)
+            if let problem = faults.problem(at: "ask", .after) { throw ModelFailure(.network, problem) }
+            return reply
         }
     }
 
-    private struct FaultyWorkbench: Workbench {
-        let workbench: any Workbench
+    /// A cache cannot fail: what it does not keep is made again.
+    private struct FaultyCache: Cache {
+        let cache: any Cache
         let faults: FaultPoints
 
-        func formatted() async throws(TerraformFailure) -> [SourceFile] { try await workbench.formatted() }
+        func value(for key: Digest) -> [UInt8]? { cache.value(for: key) }
 
-        func validate() async throws(TerraformFailure) {
-            try faults.terraform("validate", .before)
-            try await workbench.validate()
-            try faults.terraform("validate", .after)
-        }
-
-        /// A plan that is to be applied takes the state's lock.
-        func plan(_ options: PlanOptions) async throws(TerraformFailure) -> Plan {
-            let point = options.lock ? "plan-apply" : "plan"
-            try faults.terraform(point, .before)
-            let plan = try await workbench.plan(options)
-            try faults.terraform(point, .after)
-            return plan
-        }
-
-        func planDocument() async throws(TerraformFailure) -> JSONValue { try await workbench.planDocument() }
-        func schema(of type: String) async throws(TerraformFailure) -> JSONValue? {
-            try await workbench.schema(of: type)
-        }
-
-        func apply() async throws(TerraformFailure) -> ApplyResult {
-            try faults.terraform("apply", .before)
-            let result = try await workbench.apply()
-            try faults.terraform("apply", .after)
-            return result
-        }
-
-        func close() async { await workbench.close() }
-    }
-
-    extension FaultPoints {
-        fileprivate func terraform(_ point: String, _ side: Side) throws(TerraformFailure) {
-            guard let problem = problem(at: point, side) else { return }
-            throw TerraformFailure(step: point, diagnostics: [], problem: problem)
+        func keep(_ value: [UInt8], for key: Digest) {
+            guard faults.problem(at: "keep", .before) == nil else { return }
+            cache.keep(value, for: key)
+            _ = faults.problem(at: "keep", .after)
         }
     }
 
