@@ -113,12 +113,14 @@ struct Composition {
         return try Gemini(gemini, now: { Date() })
     }
 
-    /// States are kept apart by repository, as workspaces of two may have one name.
+    /// States, kept or left in scratch folders, are apart by repository, as workspaces of two may have one name.
     func terraform(of git: GitRepository? = nil) -> Terraform {
-        let kept = git.map { "errored/\(Digest(of: [$0.place]).prefix(16))" } ?? "errored"
+        let place = git.map { Digest(of: [$0.place]).prefix(16) }
+        let kept = place.map { "errored/\($0)" } ?? "errored"
+        let scratch = "sphinx-\(getuid())" + (place.map { "-\($0)" } ?? "")
         var terraform = Terraform.Settings(
             binary: settings.text("TERRAFORM_BINARY") ?? "terraform",
-            scratchFolder: "\(NSTemporaryDirectory())sphinx-\(getuid())", keptFolder: "\(settings.cacheFolder)/\(kept)",
+            scratchFolder: "\(NSTemporaryDirectory())\(scratch)", keptFolder: "\(settings.cacheFolder)/\(kept)",
             environment: settings.values, secrets: secrets,
             cache: DiskCache(folder: settings.cacheFolder))
         terraform.holder = Holder.current

@@ -140,6 +140,27 @@ struct RecoveryTests {
         #expect(failure?.problem.description == "prod/web: \(file) changed while it was read; look at it again")
     }
 
+    @Test("one that cannot be moved out of its scratch folder is found there, also where a half of it was copied")
+    func unmoved() throws {
+        let stage = try TerraformStage()
+        let terraform = stage.terraform
+        let failure = TerraformFailure(step: "apply", diagnostics: [], problem: Problem(.passing, "prod/web: lost"))
+        let state = try stage.folder.write("{}", to: "scratch/job-a/files/workspaces/prod/web/errored.tfstate")
+        try stage.folder.write("", to: "scratch/job-a/files/workspaces/prod/errored.tfstate/none")
+        try stage.folder.write("", to: "kept")
+        let folder = KeptFolder(of: "prod/web", terraform.settings)
+        let told = folder.kept(failure, ApplyLog("", Redactor.plain), state: state).problem
+        #expect(told.message == "prod/web: lost; the state could not be saved and is in \(state)")
+        #expect(
+            told.hint
+                == "recover it with 'sphinx state recover --workspace prod/web \(state)' before anything else is applied"
+        )
+        try stage.folder.remove("kept")
+        #expect(try terraform.keptStates(of: "prod/web") == [state])
+        #expect(try terraform.keptStates(of: "web").isEmpty)
+        #expect(try terraform.keptStates(of: "prod").isEmpty)
+    }
+
     @Test("the newest comes first; folders, logs and what was recovered are none; nothing is kept at first")
     func listing() throws {
         let stage = try TerraformStage()

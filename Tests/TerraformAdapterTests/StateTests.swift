@@ -47,6 +47,25 @@ struct StateTests {
         #expect(try await stage.terraform.state(of: try stage.files(["main.tf": Self.code])).isEmpty)
     }
 
+    @Test(
+        "a state that cannot be read is not taken for none",
+        arguments: [
+            ("state", "a file is in its place"),
+            ("state/prod/web", "a file is in its place"),
+            ("state/prod/web/terraform.tfstate/x", ""),
+        ])
+    func unreadable(file: String, reason: String) async throws {
+        let stage = try TerraformStage { settings, _ in settings.binary = "/missing/terraform" }
+        try stage.folder.write("not a folder", to: file)
+        let failure = await #expect(throws: TerraformFailure.self) {
+            _ = try await stage.terraform.state(of: try stage.files(["main.tf": Self.code]))
+        }
+        let place = stage.folder.file("state/prod/web/terraform.tfstate")
+        let problem = try #require(failure).problem
+        #expect(problem.message.hasPrefix("prod/web: the state in \(place) cannot be read: \(reason)"))
+        #expect(problem.hint == "SPHINX_LOCAL_STATE_DIR names the folder of states" && problem.kind == .needsPerson)
+    }
+
     @Test("the same bytes are read once")
     func cached() async throws {
         let cache = MemoryCache()

@@ -12,13 +12,15 @@ struct ApplyMark {
         let log: String
     }
 
+    static let suffix = ".applying.json"
+
     private let folder: String
     private let file: String
 
     /// `holder` is the process of Sphinx that applies, such as `host/1234`.
     init(of holder: String, in workspace: String, _ settings: Terraform.Settings) {
         folder = settings.scratchFolder
-        file = "\(folder)/\(Digest(of: [holder, workspace]).prefix(16)).applying.json"
+        file = "\(folder)/\(Digest(of: [holder, workspace]).prefix(16))\(Self.suffix)"
     }
 
     /// A mark that cannot be written costs the next run its log, and nothing else.
@@ -30,7 +32,9 @@ struct ApplyMark {
 
     func remove() { try? FileManager.default.removeItem(atPath: file) }
 
-    var content: Content? {
+    var content: Content? { Self.content(of: file) }
+
+    static func content(of file: String) -> Content? {
         FileManager.default.contents(atPath: file).flatMap { try? JSONDecoder().decode(Content.self, from: $0) }
     }
 }

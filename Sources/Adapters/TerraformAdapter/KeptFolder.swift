@@ -7,18 +7,21 @@ struct KeptFolder {
 
     let path: String
     let workspace: String
+    private let scratchFolder: String
 
     init(of workspace: String, _ settings: Terraform.Settings) {
         path = "\(settings.keptFolder)/\(workspace)"
         self.workspace = workspace
+        scratchFolder = settings.scratchFolder
     }
 
     /// Files of states that were not recovered, newest first.
     func states() throws(Problem) -> [String] {
-        guard FileManager.default.fileExists(atPath: path) else { return [] }
         do {
-            let names = try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(Self.suffix) }
-            let dated = try names.compactMap { name in try Self.dated("\(path)/\(name)") }
+            let isThere = FileManager.default.fileExists(atPath: path)
+            let names = isThere ? try FileManager.default.contentsOfDirectory(atPath: path) : []
+            let files = names.filter { $0.hasSuffix(Self.suffix) }.map { "\(path)/\($0)" } + unmoved
+            let dated = try files.compactMap(Self.dated)
             return dated.sorted { ($1.time, $0.file) < ($0.time, $1.file) }.map(\.file)
         } catch {
             throw Problem(
@@ -26,6 +29,16 @@ struct KeptFolder {
                 "\(workspace): it cannot be seen whether a state is kept in \(path): \(error.localizedDescription)",
                 hint: "make the folder readable")
         }
+    }
+
+    /// In the scratch folders of their applies, as they could not be moved here.
+    private var unmoved: [String] {
+        let jobs = (try? FileManager.default.contentsOfDirectory(atPath: scratchFolder)) ?? []
+        let tops = jobs.map { "\(scratchFolder)/\($0)/files" }.flatMap { files in
+            ((try? FileManager.default.contentsOfDirectory(atPath: files)) ?? []).map { "\(files)/\($0)" }
+        }
+        return tops.map { "\($0)/\(workspace)/\(ScratchFolder.erroredState)" }
+            .filter(FileManager.default.fileExists)
     }
 
     /// Nil for a folder: it is a workspace's below this one.
@@ -67,6 +80,8 @@ struct KeptFolder {
             try FileManager.default.moveItem(atPath: state, toPath: place)
             return place
         } catch {
+            // A copy that was cut off would be taken for the state.
+            if FileManager.default.fileExists(atPath: state) { try? FileManager.default.removeItem(atPath: place) }
             return state
         }
     }

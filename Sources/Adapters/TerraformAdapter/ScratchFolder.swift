@@ -15,7 +15,7 @@ struct ScratchFolder: Sendable {
         for file in files.files { try Self.refuse(file.path, in: files.workspace) }
         try Self.refuse(files.workspace.folder, in: files.workspace)
         try Self.refuse(files.workspace.path, in: files.workspace)
-        path = "\(settings.scratchFolder)/\(UUID().uuidString)"
+        path = "\(settings.scratchFolder)/\(ScratchOwner.newName())"
         workspace = "\(path)/files/\(files.workspace.folder)"
         dataFolder = "\(path)/data"
         configFile = settings.cliConfigFile ?? "\(path)/terraformrc"
@@ -82,9 +82,12 @@ struct ScratchFolder: Sendable {
         return isMade ? file : nil
     }
 
+    /// Where Terraform writes a state that it cannot save.
+    static let erroredState = "errored.tfstate"
+
     /// Left by an apply that could not save its state.
     var erroredState: String? {
-        let file = "\(workspace)/errored.tfstate"
+        let file = "\(workspace)/\(Self.erroredState)"
         return FileManager.default.fileExists(atPath: file) ? file : nil
     }
 

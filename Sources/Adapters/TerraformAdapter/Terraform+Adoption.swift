@@ -11,7 +11,7 @@ extension Terraform {
         try await wait(for: content, workspace)
         let output = FileManager.default.contents(atPath: content.log).map { String(decoding: $0, as: UTF8.self) } ?? ""
         let log = ApplyLog(output, settings.secrets.redactor(for: workspace))
-        let state = "\(content.workspaceFolder)/errored.tfstate"
+        let state = "\(content.workspaceFolder)/\(ScratchFolder.erroredState)"
         let isLost = FileManager.default.fileExists(atPath: state)
         if isLost || (log.summary == nil && (log.error != nil || !log.begun.isEmpty)) {
             let failure = failure(in: log, isLost: isLost, "\(workspace): an apply that outlived its run")

@@ -24,7 +24,7 @@ extension Terraform {
     }
 
     package func recover(_ state: KeptState, in files: WorkspaceFiles) async throws(TerraformFailure) {
-        let bench = try TerraformWorkbench(files, settings, turnstile)
+        let bench = try bench(for: files)
         let result: Result<Void, TerraformFailure>
         do throws(TerraformFailure) { result = .success(try await bench.push(state)) } catch {
             result = .failure(error)

@@ -6,6 +6,7 @@ import Foundation
 package struct Terraform: Infrastructure {
     let settings: Settings
     let turnstile = Turnstile()
+    private let sweep = ScratchSweep()
 
     package init(_ settings: Settings) {
         self.settings = settings
@@ -13,12 +14,17 @@ package struct Terraform: Infrastructure {
     }
 
     package func workbench(for files: WorkspaceFiles) async throws(TerraformFailure) -> any Workbench {
-        try TerraformWorkbench(files, settings, turnstile)
+        try bench(for: files)
+    }
+
+    func bench(for files: WorkspaceFiles) throws(TerraformFailure) -> TerraformWorkbench {
+        sweep.pass(settings.scratchFolder)
+        return try TerraformWorkbench(files, settings, turnstile)
     }
 
     package func state(of files: WorkspaceFiles) async throws(TerraformFailure) -> [ResourceInstance] {
         guard let file = BackendChoice(files.workspace, settings).localFile else { return try await shown(files) }
-        guard let bytes = FileManager.default.contents(atPath: file), !bytes.isEmpty else { return [] }
+        guard let bytes = try LocalState.bytes(of: files.workspace, at: file), !bytes.isEmpty else { return [] }
         let key = Digest(of: ["state", "2", Digest(ofBytes: bytes).hex])
         if let known = settings.cache?.value(for: key),
             let instances = try? JSONDecoder().decode([ResourceInstance].self, from: Data(known))
@@ -40,7 +46,7 @@ package struct Terraform: Infrastructure {
     }
 
     private func shown(_ files: WorkspaceFiles) async throws(TerraformFailure) -> [ResourceInstance] {
-        let bench = try TerraformWorkbench(files, settings, turnstile)
+        let bench = try bench(for: files)
         let result: Result<[ResourceInstance], TerraformFailure>
         do throws(TerraformFailure) { result = .success(try await bench.state()) } catch { result = .failure(error) }
         await bench.close()
