@@ -95,11 +95,13 @@ package final class GitObjects: ObjectStore {
 }
 
 extension TreeEntry {
-    /// Nil for a name that is not UTF-8, or a mode that git does not know.
+    /// Nil for a mode that git does not know.
     init?(libgit2 entry: OpaquePointer) {
-        guard let bytes = git_tree_entry_name(entry), let name = String(validatingCString: bytes),
-            let id = git_tree_entry_id(entry).pointee.id
-        else { return nil }
+        guard let bytes = git_tree_entry_name(entry), let id = git_tree_entry_id(entry).pointee.id else { return nil }
+        guard let name = String(validatingCString: bytes) else {
+            self.init(name: String(cString: bytes), kind: .misnamed, id: id)
+            return
+        }
         let kind: Kind
         switch git_tree_entry_filemode(entry) {
         case GIT_FILEMODE_BLOB: kind = .file

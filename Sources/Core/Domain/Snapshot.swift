@@ -62,6 +62,8 @@ package struct RefRejection: Hashable, Sendable {
 package struct TreeEntry: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case file, executable, symlink, folder, submodule
+        /// Its name is not UTF-8, and stands here as far as it can be read.
+        case misnamed
 
         package var name: String {
             switch self {
@@ -69,6 +71,7 @@ package struct TreeEntry: Hashable, Sendable {
             case .symlink: "a symbolic link"
             case .folder: "a folder"
             case .submodule: "a submodule"
+            case .misnamed: "an entry whose name is not UTF-8"
             }
         }
     }

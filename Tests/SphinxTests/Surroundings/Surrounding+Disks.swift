@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import TestSupport
 
@@ -88,4 +89,60 @@ extension Surrounding {
             try await stage.run(["reconcile", "--format", "json"], to: "/dev/full")
         },
     ]
+
+    // MARK: States
+
+    static let states: [Surrounding] = [
+        Surrounding(
+            .disk, "the folder of states is a file",
+            says:
+                "web: the state in …/state/web/terraform.tfstate cannot be read: a file is in its place; SPHINX_LOCAL_STATE_DIR names the folder of states",
+            exit: 3, next: nil
+        ) { stage in
+            try FileManager.default.removeItem(atPath: stage.folder.file("state"))
+            try stage.folder.write("", to: "state")
+            return try await stage.run(["reconcile", "--format", "json"])
+        },
+        lost(
+            .readonly,
+            says:
+                "web: the state of an earlier apply could not be saved and is in …/tmp/sphinx-…/job-…/files/workspaces/web/errored.tfstate, so nothing is applied; recover it with 'sphinx state recover --workspace web', or remove the file"
+        ),
+        lost(
+            .full,
+            says:
+                "web: the state of an earlier apply could not be saved and is in …/cache/errored/…/web/….errored.tfstate, so nothing is applied; recover it with 'sphinx state recover --workspace web', or remove the file"
+        ),
+    ]
+
+    /// An apply cannot save its state, and its state cannot be put where states are kept.
+    private static func lost(_ kind: HostileDisk.Kind, says: String) -> Surrounding {
+        let place = kind == .full ? "full" : "read-only"
+        return Surrounding(
+            .disk, "\(place): the folder of lost states; the run after that", says: says, exit: 3, next: nil
+        ) { stage in
+            let disk = try await SurroundingStage.disk.value
+            _ = try await stage.run()
+            try await stage.mergeAll()
+            let state = stage.folder.file("state/web/terraform.tfstate")
+            let terraform = try stage.folder.write(
+                """
+                #!/bin/sh
+                if [ "$1" != apply ]; then exec terraform "$@"; fi
+                cp \(state) \(state).old
+                terraform "$@"
+                mv \(state) errored.tfstate
+                mv \(state).old \(state)
+                exit 1
+
+                """, to: "losing-terraform")
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: terraform)
+            let change = try disk.environment(
+                kind, below: stage.folder.file("cache/errored"), path: stage.environment()["PATH"] ?? "")
+            let failed = try await stage.run(
+                ["reconcile", "--only", "apply"], change.merging(["TERRAFORM_BINARY": terraform]) { $1 })
+            guard failed.completion.exit == .exited(3) else { return failed }
+            return try await stage.run(["reconcile", "--only", "apply", "--format", "json"])
+        }
+    }
 }

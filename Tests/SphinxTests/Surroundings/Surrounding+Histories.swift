@@ -63,6 +63,18 @@ extension Surrounding {
             return try await stage.run()
         },
         history(
+            "only a part of it was copied",
+            says: "the history …/sphinx.db is damaged; move it away and run 'sphinx history pull'"
+        ) { stage in
+            let database = try await database(of: stage)
+            try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+            try database.close()
+            let file = URL(filePath: stage.folder.file("sphinx.db"))
+            let bytes = try Data(contentsOf: file)
+            try bytes.prefix(bytes.count / 3).write(to: file)
+            return try await stage.run()
+        },
+        history(
             "a newer version wrote it",
             says:
                 "the history …/sphinx.db was written by a newer version of Sphinx; use that version, or name another file with SQLITE_DB_PATH"

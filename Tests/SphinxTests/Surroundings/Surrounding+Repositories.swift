@@ -59,11 +59,52 @@ extension Surrounding {
         repository(
             "a module that is a submodule",
             says:
-                "workspaces/web: the module 'm' is not at workspaces/web/m; commit its files there; symbolic links and submodules are not followed",
-            exit: 0
+                "workspaces/web/m.tf:1: workspaces/web: the module 'm' is not at workspaces/web/m; commit its files there; symbolic links and submodules are not followed"
         ) { stage in
             try await stage.commit(["workspaces/web/m.tf": "module \"m\" {\n  source = \"./m\"\n}\n"])
             try await stage.push(entry: "160000 commit \(String(repeating: "a", count: 40))\\tm\\0")
+        },
+        repository(
+            "a workspace that is a submodule",
+            says:
+                "workspaces/db is a submodule, in which no workspace is looked for; commit its files there · created",
+            exit: 0, next: "unchanged"
+        ) { try await $0.push(entry: "160000 commit \(String(repeating: "a", count: 40))\\tdb\\0", beside: true) },
+        repository(
+            "a link to a folder that is looked through, and one to a file", says: "created", exit: 0, next: "unchanged"
+        ) { stage in
+            for (name, target) in [("latest", "web"), ("rules.yml", "../rules.yml")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: stage.folder.file("person/workspaces/\(name)"), withDestinationPath: target)
+            }
+            try await stage.push()
+        },
+        repository(
+            "a link to a folder elsewhere",
+            says:
+                "workspaces/db is a symbolic link, in which no workspace is looked for; commit its files there · created",
+            exit: 0, next: "unchanged"
+        ) { stage in
+            try FileManager.default.createSymbolicLink(
+                atPath: stage.folder.file("person/workspaces/db"), withDestinationPath: "../infrastructure/db")
+            try await stage.commit(["infrastructure/db/main.tf": "locals {}\n"])
+        },
+        repository(
+            "a workspace whose name is not UTF-8",
+            says:
+                "workspaces/caf\u{FFFD} is an entry whose name is not UTF-8, in which no workspace is looked for; rename it · created",
+            exit: 0, next: "unchanged"
+        ) { stage in
+            let tree = try await nested("d", 1, in: stage)
+            try await stage.push(entry: "040000 tree \(tree)\\tcaf\\351\\0", beside: true)
+        },
+        repository(
+            "a Terraform file whose name is not UTF-8",
+            says:
+                "workspaces/web/caf\u{FFFD}.tf:1: the file's name is not UTF-8, so that it is not read; rename the file"
+        ) { stage in
+            let file = try await blob("locals {}\n", in: stage)
+            try await stage.push(entry: "100644 blob \(file)\\tcaf\\351.tf\\0")
         },
         repository(
             "a Terraform file in Git LFS",

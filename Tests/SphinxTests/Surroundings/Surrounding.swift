@@ -38,7 +38,7 @@ struct Surrounding: Sendable, CustomStringConvertible {
 
     var description: String { "\(place.rawValue): \(what)" }
 
-    static let all = remotes + metrics + models + disks + repositories + histories
+    static let all = remotes + metrics + models + disks + states + repositories + histories
 }
 
 extension Surrounding {
@@ -64,7 +64,13 @@ extension Surrounding {
                 .replacing(#/(127\.0\.0\.1):\d+/#) { "\($0.1)" }
                 .replacing(#/\/mirrors\/[0-9a-f]{16}/#, with: "/mirrors/…")
                 .replacing(#/the file [0-9a-f]{10}/#, with: "the file …")
-                .replacing(#/\d+ bytes of body/#, with: "… bytes of body").replacing(#/sphinx-\d+/#, with: "sphinx-…")
+                .replacing(#/\d+ bytes of body/#, with: "… bytes of body").replacing(
+                    #/sphinx-\d+(-[0-9a-f]{16})?/#, with: "sphinx-…"
+                )
+                .replacing(#/job-[0-9a-f]{8}-\d+-\d+-[0-9A-F-]{36}/#, with: "job-…").replacing(
+                    #/errored\/[0-9a-f]{16}/#, with: "errored/…"
+                )
+                .replacing(#/[0-9A-F-]{36}\.errored/#, with: "….errored")
         }.joined(separator: " · ")
     }
 }

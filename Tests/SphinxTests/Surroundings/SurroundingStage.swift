@@ -48,21 +48,33 @@ final class SurroundingStage: Sendable {
         try await Shell.git("push", "-q", "origin", "HEAD:main", in: folder.file("person"))
     }
 
-    /// A commit whose `workspaces/web` or whose top holds one more entry, as no checkout could make it.
-    func push(entry: String, atTop: Bool = false) async throws {
+    /// A commit whose `workspaces/web` or `workspaces` holds one more entry, as no checkout could make it.
+    func push(entry: String, beside: Bool = false) async throws {
         let script = """
             set -e
             with() { { git ls-tree -z "$1" | grep -zv "\t$3$" || true; printf "$2"; } | git mktree -z --missing; }
-            if [ "$2" = top ]; then top=$(with 'HEAD^{tree}' "$1" none); else
+            if [ "$2" = beside ]; then places=$(with HEAD:workspaces "$1" none); else
             web=$(with HEAD:workspaces/web "$1" none)
             places=$(with HEAD:workspaces "040000 tree $web\\tweb\\0" web)
-            top=$(with 'HEAD^{tree}' "040000 tree $places\\tworkspaces\\0" workspaces)
             fi
+            top=$(with 'HEAD^{tree}' "040000 tree $places\\tworkspaces\\0" workspaces)
             git push -q origin "$(git commit-tree -p HEAD -m raw "$top"):main"
             """
         try await Shell.run(
-            "bash", ["-c", script, "bash", entry, atTop ? "top" : "web"], environment: Shell.gitEnvironment,
+            "bash", ["-c", script, "bash", entry, beside ? "beside" : "web"], environment: Shell.gitEnvironment,
             in: folder.file("person"))
+    }
+
+    /// A person merges every branch that is proposed.
+    func mergeAll() async throws {
+        let person = folder.file("person")
+        try await Shell.git("fetch", "-q", "origin", in: person)
+        let names = try await Shell.git(
+            "for-each-ref", "--format=%(refname:short)", "refs/remotes/origin/sphinx/", in: person)
+        for name in names.split(separator: "\n") {
+            try await Shell.git("merge", "-q", "--no-ff", String(name), in: person)
+        }
+        try await Shell.git("push", "-q", "origin", "HEAD:main", in: person)
     }
 
     func refs() async throws -> String {

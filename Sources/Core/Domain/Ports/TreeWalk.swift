@@ -24,7 +24,7 @@ package struct TreeWalk {
             switch entry.kind {
             case .folder: try visit(entry.id, at: place, depth: depth + 1)
             case .file, .executable: try take(entry, at: place)
-            case .symlink, .submodule: continue
+            case .symlink, .submodule, .misnamed: continue
             }
         }
     }

@@ -8,6 +8,12 @@ struct FolderReading: Codable, Hashable, Sendable {
     struct ModuleCall: Codable, Hashable, Sendable {
         let name: String
         let source: String
+        /// Where it stands: the file, and the line from 1 with its text.
+        let file: String
+        let line: Int
+        let text: String
+
+        var location: SourceLocation { SourceLocation(file: file, line: line, column: 1, text: text) }
     }
 
     /// A `backend` or `cloud` block.
@@ -64,7 +70,8 @@ struct FolderReading: Codable, Hashable, Sendable {
         }
         do throws(SyntaxError) {
             let document = try Document.parse(file.bytes, path: file.path)
-            for block in document.body.blocks { read(block, document) }
+            var lines = LineCount(file.bytes)
+            for block in document.body.blocks { read(block, document, &lines) }
         } catch {
             let place = error.position(in: file.bytes)
             problems.append(
@@ -74,12 +81,16 @@ struct FolderReading: Codable, Hashable, Sendable {
         }
     }
 
-    private mutating func read(_ block: Block, _ document: Document) {
+    private mutating func read(_ block: Block, _ document: Document, _ lines: inout LineCount) {
         switch block.type {
         case "resource": resources.append(resource(block, document))
         case "module":
             let source = block.body.attribute("source").flatMap { document.literal($0)?.text }
-            modules.append(ModuleCall(name: block.labels.first ?? "", source: source ?? ""))
+            let (line, text) = lines.line(at: block.range.lowerBound)
+            modules.append(
+                ModuleCall(
+                    name: block.labels.first ?? "", source: source ?? "", file: document.path, line: line,
+                    text: Redactor.plain.redact(text)))
         case "terraform":
             for inner in block.body.blocks where inner.type == "backend" || inner.type == "cloud" {
                 let path = inner.body.attribute("path").flatMap { document.literal($0)?.text }
@@ -119,6 +130,24 @@ struct FolderReading: Codable, Hashable, Sendable {
         return lists.flatMap { list in
             document.text(list.range).split { "[],\n\r\t ".contains($0) }.map(String.init)
         }
+    }
+}
+
+/// Lines by their offsets, which are asked for in order: a file may have a hundred thousand blocks.
+private struct LineCount {
+    private static let longest = 200
+    private let bytes: [UInt8]
+    private var offset = 0
+    private var line = 1
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    /// The number, from 1, and the text from the offset to the line's end.
+    mutating func line(at place: Int) -> (number: Int, text: String) {
+        line += bytes[offset..<place].count { $0 == UInt8(ascii: "\n") }
+        offset = place
+        let rest = bytes[place...].prefix(Self.longest).prefix { $0 != UInt8(ascii: "\n") }
+        return (line, String(decoding: rest, as: UTF8.self))
     }
 }
 

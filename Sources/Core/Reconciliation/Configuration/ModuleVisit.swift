@@ -24,15 +24,16 @@ struct ModuleVisit {
                 problems.append(
                     Problem(
                         .needsPerson, "\(folder.path): the module '\(call.name)' lies outside the repository",
-                        hint: "its source is '\(call.source)'"))
+                        hint: "its source is '\(call.source)'", location: call.location))
                 continue
             }
-            visit(module: call.name, at: path, from: folder, prefix: prefix, depth: depth)
+            visit(call, at: path, from: folder, prefix: prefix, depth: depth)
         }
     }
 
     private mutating func visit(
-        module name: String, at path: String, from folder: WorkspaceReader.Folder, prefix: String, depth: Int
+        _ call: FolderReading.ModuleCall, at path: String, from folder: WorkspaceReader.Folder, prefix: String,
+        depth: Int
     ) {
         do throws(Problem) {
             var module = folders[path]
@@ -40,13 +41,14 @@ struct ModuleVisit {
             guard depth < Self.deepest, let module else {
                 problems.append(
                     Problem(
-                        .needsPerson, "\(folder.path): the module '\(name)' is not at \(path)",
-                        hint: "commit its files there; symbolic links and submodules are not followed"))
+                        .needsPerson, "\(folder.path): the module '\(call.name)' is not at \(path)",
+                        hint: "commit its files there; symbolic links and submodules are not followed",
+                        location: call.location))
                 return
             }
             modules[path] = module.tree
             problems += module.reading.problems.map(\.problem)
-            visit(module, prefix: "\(prefix)module.\(name).", depth: depth + 1)
+            visit(module, prefix: "\(prefix)module.\(call.name).", depth: depth + 1)
         } catch {
             problems.append(error)
         }

@@ -5,7 +5,6 @@ import Foundation
 struct WorkspaceReader {
     static let top = "workspaces"
     static let settingsFile = "workspace.yml"
-    private static let mostFolders = 100_000
 
     let objects: any ObjectStore
     let rules: any RuleBook
@@ -26,17 +25,16 @@ struct WorkspaceReader {
 
     func workspaces(in commit: ObjectID) throws(Problem) -> Reading {
         guard let tree = try objects.tree(at: Self.top, in: commit) else { return Reading() }
-        var places: [Place] = []
-        var visited = 0
-        try collect(Self.top, tree, into: &places, visited: &visited)
+        var search = WorkspaceSearch(objects: objects, commit: commit)
+        try search.visit(Self.top, tree)
         var folders: [String: Folder] = [:]
-        for place in places {
+        for place in search.places {
             folders[place.path] = Folder(
                 path: place.path, tree: place.tree, entries: place.entries,
                 reading: try reading(place.path, place.tree, place.entries))
         }
         let used = Set(folders.values.flatMap { folder in Self.localModules(of: folder).map(\.folder) })
-        var result = Reading()
+        var result = Reading(problems: search.overlooked)
         for folder in folders.values.sorted(by: { $0.path < $1.path }) where isWorkspace(folder, used) {
             do throws(Problems) {
                 result.workspaces.append(try workspace(folder, folders, commit))
@@ -45,31 +43,6 @@ struct WorkspaceReader {
             }
         }
         return result
-    }
-
-    // MARK: Finding
-
-    private typealias Place = (path: String, tree: ObjectID, entries: [TreeEntry])
-
-    /// Before any is read, and bounded: trees that hold the same tree many times have no end for who walks through them.
-    private func collect(
-        _ path: String, _ tree: ObjectID, into places: inout [Place], visited: inout Int, depth: Int = 0
-    ) throws(Problem) {
-        visited += 1
-        guard depth <= TreeWalk.deepest else { throw Self.refusal(TreeWalk.tooDeep(path)) }
-        guard visited <= Self.mostFolders else {
-            throw Self.refusal("\(Self.top) holds more than \(Self.mostFolders) folders")
-        }
-        let entries = try objects.entries(of: tree)
-        if path != Self.top, entries.contains(where: { Self.isTerraform($0) }) { places.append((path, tree, entries)) }
-        for entry in entries where entry.kind == .folder && !entry.name.hasPrefix(".") {
-            try collect(
-                "\(path)/\(entry.name)", entry.id, into: &places, visited: &visited, depth: depth + 1)
-        }
-    }
-
-    private static func refusal(_ message: String) -> Problem {
-        Problem(.needsPerson, message, hint: "split the repository, or remove what nobody put there")
     }
 
     static func isTerraform(_ entry: TreeEntry) -> Bool {
@@ -85,7 +58,7 @@ struct WorkspaceReader {
 
     /// Kept by the folder's tree, as nothing else has a part in it but the paths in its problems.
     private func reading(_ path: String, _ tree: ObjectID, _ entries: [TreeEntry]) throws(Problem) -> FolderReading {
-        let key = Digest(of: ["folder", "4", path, tree.hex])
+        let key = Digest(of: ["folder", "5", path, tree.hex])
         if let bytes = cache.value(for: key),
             let known = try? JSONDecoder().decode(FolderReading.self, from: Data(bytes))
         {
@@ -112,10 +85,18 @@ struct WorkspaceReader {
         }
         var reading = FolderReading(files)
         for (file, problem) in refused { reading.refuse(file, problem.message, hint: problem.hint ?? "") }
-        for entry in entries where entry.kind == .symlink && Self.isReadByTerraform(entry.name) {
-            reading.refuse(
-                "\(path)/\(entry.name)", "the file is a symbolic link, which is not followed",
-                hint: "commit the file itself, or make it a module")
+        for entry in entries where Self.isReadByTerraform(entry.name) {
+            switch entry.kind {
+            case .symlink:
+                reading.refuse(
+                    "\(path)/\(entry.name)", "the file is a symbolic link, which is not followed",
+                    hint: "commit the file itself, or make it a module")
+            case .misnamed:
+                reading.refuse(
+                    "\(path)/\(entry.name)", "the file's name is not UTF-8, so that it is not read",
+                    hint: "rename the file")
+            default: continue
+            }
         }
         return reading
     }

@@ -101,7 +101,7 @@ package struct Proposer: Sendable {
         case .file, .executable: return
         case .symlink:
             throw Problem(.needsPerson, "'\(file)' is a symbolic link", hint: "name the file that it leads to")
-        case .folder, .submodule:
+        case .folder, .submodule, .misnamed:
             throw Problem(.needsPerson, "'\(file)' is a folder", hint: "name a file of \(workspace.folder)")
         }
     }

@@ -47,7 +47,7 @@ extension WorkspaceLifecycle {
         guard kept.contains(where: { $0 == folder || $0.hasPrefix("\(folder)/") }) else { return [folder] }
         if kept.contains(folder) { return [] }
         var found: [String] = []
-        for entry in try world.objects.entries(of: tree) {
+        for entry in try world.objects.entries(of: tree) where entry.kind != .misnamed {
             let path = "\(folder)/\(entry.name)"
             found += entry.kind == .folder ? try removals(at: path, entry.id, keeping: kept) : [path]
         }
