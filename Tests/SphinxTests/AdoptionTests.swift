@@ -32,8 +32,6 @@ struct AdoptionTests {
             """, to: "slow-terraform")
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755], ofItemAtPath: stage.folder.file("slow-terraform"))
-        try FileManager.default.createDirectory(
-            atPath: stage.folder.file("tmp"), withIntermediateDirectories: false)
     }
 
     private func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: stage.folder.file(name)) }

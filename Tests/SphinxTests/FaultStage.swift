@@ -1,7 +1,10 @@
 import ChildProcess
 import Domain
 import Foundation
+import Synchronization
 import TestSupport
+
+private let templates = Mutex<[FaultScenario: Task<FaultStage, any Error>]>([:])
 
 /// A repository, its remote and its state, on which the built command runs with a Terraform that counts applies.
 final class FaultStage: Sendable {
@@ -10,15 +13,34 @@ final class FaultStage: Sendable {
     private let server: GitHTTPServer?
     private let gemini: GeminiEmulator
 
-    init(_ scenario: FaultScenario, overHTTP: Bool = false) async throws {
+    /// A copy of what is made once for a scenario.
+    convenience init(_ scenario: FaultScenario, overHTTP: Bool = false) async throws {
+        let template = templates.withLock { templates in
+            let task = templates[scenario] ?? Task { try await FaultStage(template: scenario) }
+            templates[scenario] = task
+            return task
+        }
+        let stage = try await LoopStage(copying: try await template.value.stage)
+        try await self.init(scenario, stage, overHTTP: overHTTP)
+        // Where it is kept depends on where the remote is.
+        if scenario == .recovering { try await loseState() }
+    }
+
+    private convenience init(template scenario: FaultScenario) async throws {
+        let stage = try await LoopStage(["workspaces/web/main.tf": scenario.machines], rules: scenario.rules)
+        try await Shell.git("--git-dir", stage.remote, "config", "http.receivepack", "true")
+        try FileManager.default.createDirectory(atPath: stage.folder.file("tmp"), withIntermediateDirectories: false)
+        try await self.init(scenario, stage, overHTTP: false)
+        try await prepare()
+    }
+
+    private init(_ scenario: FaultScenario, _ stage: LoopStage, overHTTP: Bool) async throws {
         self.scenario = scenario
-        stage = try await LoopStage(["workspaces/web/main.tf": scenario.machines], rules: scenario.rules)
+        self.stage = stage
         server = overHTTP ? try await GitHTTPServer(root: stage.folder.path) : nil
         let search = scenario == .refusing ? "tiny" : "large"
         gemini = try GeminiEmulator(Array(repeating: Self.answer(search), count: 24))
-        try await Shell.git("--git-dir", stage.remote, "config", "http.receivepack", "true")
         try writeTerraform(scenario == .failing ? "echo 'quota exceeded' >&2; exit 1" : "")
-        try await prepare()
     }
 
     private static func answer(_ search: String) -> GeminiEmulator.Step {
@@ -42,7 +64,6 @@ final class FaultStage: Sendable {
             default: try await stage.merge(branch)
             }
             if scenario == .drifted { try stage.drift("\"id\": \"i-1\"", to: "\"id\": \"i-2\"") }
-            if scenario == .recovering { try await loseState() }
         }
     }
 
@@ -109,7 +130,9 @@ final class FaultStage: Sendable {
     }
 
     /// What a person or a schedule starts in this scenario, with or without a fault in it.
-    func run(_ fault: Fault? = nil) async throws -> Completion {
+    func run(
+        _ fault: Fault? = nil, onStart: (@Sendable (Int32) -> Void)? = nil
+    ) async throws -> Completion {
         var environment: [String: String] = [:]
         if let fault, fault.point == Fault.stateWrite {
             try writeTerraform(fault)
@@ -117,7 +140,7 @@ final class FaultStage: Sendable {
             environment["SPHINX_FAULT"] = "\(fault.point) \(fault.side.rawValue) \(fault.action.rawValue)"
             environment["SPHINX_FAULT_BARRIER"] = stage.folder.file("fault")
         }
-        return try await run(try await arguments(), environment)
+        return try await run(try await arguments(), environment, onStart: onStart)
     }
 
     /// The scenario's own command, which a person repeats until it is done.
@@ -135,13 +158,16 @@ final class FaultStage: Sendable {
     static let reconcile = ["reconcile", "--format", "json"]
 
     private func run(
-        _ arguments: [String], _ environment: [String: String] = [:], repository: String? = nil
+        _ arguments: [String], _ environment: [String: String] = [:], repository: String? = nil,
+        onStart: (@Sendable (Int32) -> Void)? = nil
     ) async throws -> Completion {
         let own = [
             "TERRAFORM_BINARY": stage.folder.file("counting-terraform"), "GEMINI_BASE_URL": gemini.url,
+            "TMPDIR": stage.folder.file("tmp"),
             "GOOGLE_API_KEY": [.asking, .refusing].contains(scenario) ? "test-key" : "",
         ]
-        return try await stage.sphinx(arguments, own.merging(environment) { $1 }, repository: repository)
+        return try await stage.sphinx(
+            arguments, own.merging(environment) { $1 }, repository: repository, onStart: onStart)
     }
 
     /// The first run, of at most three, that leaves every ref where it is; nil if none does.
@@ -164,6 +190,14 @@ final class FaultStage: Sendable {
     /// How often Terraform went on to apply; one that it refuses at once changes nothing.
     var applies: Int {
         ((try? stage.folder.read("applies")) ?? "").split(separator: "\n").count
+    }
+
+    /// Code, plans and providers of jobs, which nobody reads any more.
+    var scratchFolders: [String] {
+        get throws {
+            try FileManager.default.subpathsOfDirectory(atPath: stage.folder.file("tmp"))
+                .filter { $0.split(separator: "/").last?.hasPrefix("job-") == true }
+        }
     }
 
     /// How often the model was asked.

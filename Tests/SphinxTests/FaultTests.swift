@@ -19,7 +19,7 @@ struct FaultTests {
 
     @Test("no approved plan is applied twice or lost, no lock stays, and the next run ends the work")
     func everyStep() async throws {
-        try FaultPage.expect(try await FaultPage.rows(of: Self.chosen, Self.row), in: .faults)
+        try FaultPage.expect(try await concurrently(Self.chosen, Self.row), in: .faults)
     }
 
     /// One row of the table, after all that has to hold was looked at.
@@ -81,6 +81,8 @@ extension FaultStage {
         #expect(applies <= 1, "\(what): applied \(applies) times")
         let ending = try await ending()
         #expect(scenario.endings.contains(ending), "\(what): \(ending)")
+        let left = try scratchFolders
+        #expect(left.isEmpty, "\(what): \(left)")
         let history = try await stage.sphinx(["history", "verify"])
         #expect(history.exit == .exited(0), "\(what): \(history.outputText)\(history.errorText)")
     }

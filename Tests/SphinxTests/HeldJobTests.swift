@@ -17,7 +17,7 @@ struct HeldJobTests {
 
     @Test("each approved plan is applied once, nothing is lost, and no lock stays")
     func everyStep() async throws {
-        try FaultPage.expect(try await FaultPage.rows(of: Self.chosen, Self.row), in: .overlaps)
+        try FaultPage.expect(try await concurrently(Self.chosen, Self.row), in: .overlaps)
     }
 
     private static func row(of fault: Fault) async throws -> String {

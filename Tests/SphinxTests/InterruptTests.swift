@@ -140,4 +140,20 @@ struct InterruptTests {
         #expect(log.outputText.contains("Error: execution halted"))
         #expect(try await stage.stage.sphinx(["history", "verify"], Stage.credentials).succeeded)
     }
+
+    @Test("of a recovery gives the lock back, and the state is in one of its two places", arguments: [SIGINT, SIGTERM])
+    func recovery(signal: Int32) async throws {
+        let stage = try await FaultStage(.recovering)
+        let process = StartedProcess()
+        let hold = Fault(scenario: .recovering, point: "recover", side: .before, action: .hold)
+        async let run = stage.run(hold, onStart: process.note)
+        try await eventually("the recovery begins") { stage.isReached }
+        try await process.signal(signal)
+        try stage.release()
+        let completion = try await run
+        #expect(completion.exit == .exited(128 + signal), "\(completion.errorText)")
+        #expect(try await stage.stage.refs().keys.allSatisfy { !$0.contains("/locks/") })
+        #expect(try await stage.run().exit == .exited(0))
+        try await stage.expectSound("a recovery, interrupted")
+    }
 }

@@ -67,6 +67,14 @@ final class LoopStage: Sendable {
         if applied { try await applyBase() }
     }
 
+    /// Everything as another one has it, in a folder of its own.
+    init(copying stage: LoopStage) async throws {
+        folder = try TemporaryFolder()
+        try await Shell.run("cp", ["-a", "\(stage.folder.path)/.", folder.path])
+        try await Shell.git("remote", "set-url", "origin", remote, in: person)
+        try await Shell.git("--git-dir", folder.file("job.git"), "config", "remote.origin.url", remote)
+    }
+
     /// One workspace `web` with one idle machine.
     static func oneMachine() async throws -> LoopStage {
         let stage = try await LoopStage(["workspaces/web/main.tf": machine("one", id: "i-1")])

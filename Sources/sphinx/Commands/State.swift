@@ -28,11 +28,14 @@ struct State: AsyncParsableCommand {
         var file: String?
 
         func run() async throws {
-            try await options.reporting { composition in
+            let interruption = Interruption()
+            try await options.reporting(interruption) { composition in
                 let settings = try composition.runSettings(base: options.base, workspaces: [])
+                let (workspace, file) = (workspace, file.map(Settings.absolute))
                 let state = try await composition.withWorld(dry: dryRun) { world in
-                    try await StateRecovery(world: world, settings: settings)
-                        .recover(workspace, from: file.map(Settings.absolute))
+                    try await interruption.run {
+                        try await StateRecovery(world: world, settings: settings).recover(workspace, from: file)
+                    }
                 }
                 tell(state)
             }
