@@ -24,7 +24,18 @@ struct SeriesNotationTests {
         #expect(Self.text(try SeriesNotation.values(text)) == expected)
     }
 
-    @Test("what is no value is named", arguments: ["a", "1+x3", "_y", "1x", "1+2", "0x10", "1x-1"])
+    @Test("a series that would fill the memory is refused", arguments: ["1x1000000 1", "_x600000 1x600000"])
+    func endless(text: String) {
+        #expect(throws: SeriesNotation.Mistake(message: "a series has more than 1000000 values")) {
+            try SeriesNotation.values(text)
+        }
+    }
+
+    @Test(
+        "what is no value is named",
+        arguments: [
+            "a", "1+x3", "_y", "1x", "1+2", "0x10", "1x-1", "1x1000001", "1x2.5", "_x", "_x-1", "__", "x3",
+        ])
     func mistakes(word: String) throws {
         if word == "0x10" {
             #expect(Self.text(try SeriesNotation.values(word)).split(separator: " ").count == 11)
@@ -42,12 +53,21 @@ struct SeriesNotationTests {
             ("up", ["__name__": "up"]), (#"up{job="a", b='c'}"#, ["__name__": "up", "job": "a", "b": "c"]),
             (#"{a="x\"y}"}"#, ["a": "x\"y}"]), ("up{}", ["__name__": "up"]),
             (#"up{a="1",}"#, ["__name__": "up", "a": "1"]),
+            (#"{__name__="up",a="1"}"#, ["__name__": "up", "a": "1"]), ("job:up:rate5m", ["__name__": "job:up:rate5m"]),
+            (#" up { a = "\n\t\\" } "#, ["__name__": "up", "a": "\n\t\\"]),
+            (#"up{a=""}"#, ["__name__": "up", "a": ""]), ("{}", [:]),
+            (#"up{a="ü,}b=\"c"}"#, ["__name__": "up", "a": "ü,}b=\"c"]),
         ])
     func labels(text: String, expected: Labels) throws {
         #expect(try SeriesNotation.labels(text) == expected)
     }
 
-    @Test("what is no series is named", arguments: ["up{", "up{a}", "up{a=b}", #"up{a="b"} x"#, #"up{a="b"#])
+    @Test(
+        "what is no series is named",
+        arguments: [
+            "up{", "up{a}", "up{a=b}", #"up{a="b"} x"#, #"up{a="b"#, #"up{="b"}"#, #"up{a="1",a="2"}"#, #"u p{a="b"}"#,
+            #"up{a-b="1"}"#, #"up{a="b\"#, "1up",
+        ])
     func noSeries(text: String) {
         #expect(throws: SeriesNotation.Mistake(message: "'\(text)' is no series; write it like up{job=\"api\"}")) {
             try SeriesNotation.labels(text)
