@@ -83,6 +83,7 @@ let package = Package(
         tests(of: "GeminiAdapter", and: ["HTTPClient"]),
         tests(of: "TerraformAdapter", and: ["ChildProcess"]),
         tests(of: "SignatureAdapter", and: ["ChildProcess", "GitAdapter"]),
+        tests(of: "RuleTestAdapter", and: ["HTTPClient"]),
         tests(
             of: "PluginAdapter",
             and: ["ChildProcess", "RulesFileAdapter", "Reconciliation", "SphinxPlugin", "EBSGp2ToGp3"],

@@ -115,38 +115,3 @@ struct ValueTests {
         #expect(plan.digest != Plan(changes: changes.dropFirst() + [other], text: "", terraformVersion: "1").digest)
     }
 }
-
-@Suite("Templates")
-struct TemplateTests {
-    @Test(
-        "texts and placeholders",
-        arguments: [
-            ("plain", [Template.Part.text("plain")]), ("", []), ("{{x}}", [.text("{x}")]),
-            ("a {value|round:2}b", [.text("a "), .placeholder(name: "value", filters: [.round(2)]), .text("b")]),
-            ("{labels.tag_Name | upper}", [.placeholder(name: "labels.tag_Name", filters: [.upper])]),
-        ])
-    func parts(source: String, parts: [Template.Part]) throws {
-        #expect(try Template(parsing: source).parts == parts)
-    }
-
-    @Test(
-        "mistakes with their places",
-        arguments: [
-            ("{valu}", "unknown placeholder '{valu}'", "did you mean '{value}'?", 0),
-            ("x {y", "'{' is never closed", "write '{{' for a brace", 2),
-            ("x}", "'}' closes nothing", "write '}}' for a brace", 1),
-            (
-                "{value|hex}", "unknown filter 'hex'",
-                "known: percent, bytes, duration, round:N, upper, times:N, at_least:N, at_most:N", 0
-            ),
-            ("{labels.}", "unknown placeholder '{labels.}'", "did you mean '{labels.}'?", 0),
-        ])
-    func mistakes(source: String, message: String, hint: String, offset: Int) {
-        do {
-            _ = try Template(parsing: source)
-            Issue.record("no mistake was found")
-        } catch {
-            #expect(error.message == message && error.offset == offset && error.hint == hint)
-        }
-    }
-}

@@ -165,6 +165,10 @@ struct LanguageMistakeTests {
                 "overrides: [{rules: [idle], set: {vars.cpu: x}}]",
                 "rules.yml:3:13: for the rule 'idle': 'threshold' is 'x'; a number is needed"
             ),
+            (
+                "overrides: [{rules: [idle], set: {enabled: false, enabled: true}}]",
+                "rules.yml:3:51: 'enabled' is set twice; remove one of them"
+            ),
             ("overrides: [{rules: [idle]}]", "rules.yml:3:13: 'set' is missing; say what is different there"),
             ("suppressions: [{rule: idle}]", "rules.yml:3:16: 'reason' is missing"),
             (

@@ -87,6 +87,8 @@ struct RulesFileTests {
         arguments: [
             ("3", JSONValue.integer(3)), ("3.5", .number(3.5)), ("true", .bool(true)), ("'3'", .string("3")),
             ("gp3", .string("gp3")), ("nan", .string("nan")),
+            ("'1.10'", .string("1.10")), ("'007'", .string("007")), ("1e3", .number(1_000)), ("-5", .integer(-5)),
+            ("1.1.0", .string("1.1.0")), ("100", .integer(100)), ("0", .integer(0)), ("0.5", .number(0.5)),
         ])
     func fixValues(text: String, value: JSONValue) throws {
         let set = try read(rule + "    fix: {attribute: a, value: \(text)}\n")

@@ -2,6 +2,7 @@ import ChildProcess
 package import Domain
 import Foundation
 import HTTPClient
+import Synchronization
 
 /// A Prometheus of a rule test's own, on loopback, gone with the test.
 package struct ThrowawayPrometheus: Sendable {
@@ -28,10 +29,14 @@ package struct ThrowawayPrometheus: Sendable {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try Data("global: {}\n".utf8).write(to: URL(filePath: "\(folder)/prometheus.yml"))
-        let server = Task { try await command(folder).run() }
+        let life = Life()
+        let server = Task {
+            defer { life.isOver.store(true, ordering: .releasing) }
+            return try await command(folder).run()
+        }
         let result: Result<Value, any Error>
         do {
-            let url = try await address(in: "\(folder)/log")
+            let url = try await address(in: "\(folder)/log", of: life)
             try await push(test, to: url)
             result = .success(try await body(url))
         } catch {
@@ -54,16 +59,24 @@ package struct ThrowawayPrometheus: Sendable {
             outputFile: "\(folder)/log")
     }
 
-    /// Waits for the line that says the port, as long as the process has nothing to complain of.
-    private func address(in log: String) async throws -> String {
+    private final class Life: Sendable {
+        let isOver = Atomic(false)
+    }
+
+    /// Waits for the line that says the port, as long as the process lives and has nothing to complain of.
+    private func address(in log: String, of life: Life) async throws -> String {
         for _ in 0..<800 {
+            let isOver = life.isOver.load(ordering: .acquiring)
             let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
             if text.contains("Server is ready"), let range = text.firstRange(of: "msg=\"Listening on\" address=") {
                 return "http://" + text[range.upperBound...].prefix { !$0.isWhitespace }
             }
-            if let line = text.split(separator: "\n").first(where: { $0.contains("level=error") }) {
+            let lines = text.split(separator: "\n").map(String.init)
+            // In capital letters from version 3 on.
+            let complaint = lines.first { $0.lowercased().contains("level=error") }
+            if let words = complaint ?? (isOver ? lines.last ?? "it ended without a word" : nil) {
                 throw Problem(
-                    .needsPerson, "Prometheus did not start: \(line)", hint: "version 2.33 or newer is needed")
+                    .needsPerson, "Prometheus did not start: \(words)", hint: "version 2.33 or newer is needed")
             }
             try await Task.sleep(for: .milliseconds(25))
         }

@@ -25,7 +25,7 @@ struct AlertTestReading {
             "interval": .string(DurationText.text(map.duration("interval") ?? standard))
         ]
         for key in Self.lists + ["name", "input_series", "external_labels", "external_url"] {
-            members[key] = map[key].map(JSONValue.init)
+            members[key] = map[key].map { JSONValue($0, at: [key]) }
         }
         return RuleTest.AlertTest(
             alerts: alerts, document: .object(members), assertions: alerts.count + expressions.count,
@@ -56,15 +56,17 @@ struct AlertTestReading {
 }
 
 extension JSONValue {
-    /// Plain scalars that are numbers stay numbers, as a reader of YAML takes them.
-    init(_ node: YAMLNode) {
+    /// As it is written: promtool takes texts everywhere but for the value of a sample, and `0x10` is a series to it.
+    fileprivate init(_ node: YAMLNode, at path: [String]) {
         switch node.value {
         case .scalar(let text, let isPlain):
-            let number = isPlain ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
+            let isNumber = isPlain && path.suffix(2) == ["exp_samples", "value"]
+            let number = isNumber ? Double(text).flatMap { $0.isFinite ? $0 : nil } : nil
             self = node.isNull ? .null : number.map(JSONValue.number) ?? .string(text)
-        case .list(let items): self = .array(items.map(JSONValue.init))
+        case .list(let items): self = .array(items.map { JSONValue($0, at: path) })
         case .map(let pairs):
-            let members = pairs.compactMap { pair in pair.key.text.map { ($0, JSONValue(pair.value)) } }
+            let members = pairs.compactMap { pair in pair.key.text.map { ($0, JSONValue(pair.value, at: path + [$0])) }
+            }
             self = .object(Dictionary(members) { first, _ in first })
         }
     }

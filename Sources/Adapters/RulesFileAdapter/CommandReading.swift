@@ -3,17 +3,19 @@ import Domain
 extension MapReading {
     /// `command`: a program and its arguments; `example` is what the hint shows.
     func command(like example: String) -> [String] {
-        let words = list("command").compactMap { node -> String? in
-            if node.text?.isEmpty ?? true { reading.refuse("'command' holds \(node.kind); a word is needed", at: node) }
-            return node.text
-        }
-        // A misspelt key was told already, and is most likely this one.
-        if words.isEmpty, reading.problems.isEmpty {
+        if lacks("command") {
             reading.refuse(
                 "'command' is missing", hint: "write the program and its arguments, like \(example)",
                 at: self["command"] ?? node)
         }
-        return words
+        return list("command").compactMap { node in
+            guard let word = node.text, !word.isEmpty else {
+                let found = node.text == nil || node.isNull ? node.kind : "an empty text"
+                reading.refuse("'command' holds \(found); a word is needed", at: node)
+                return nil
+            }
+            return word
+        }
     }
 
     /// `timeout`, in seconds.

@@ -97,7 +97,8 @@ extension Names {
         let near = Spelling.nearest(to: name, among: known)
         reading.refuse(
             "unknown \(what) '\(name)'",
-            hint: near.map { "did you mean '\($0)'?" } ?? "known: \(known.joined(separator: ", "))", at: node)
+            hint: near.map { "did you mean '\($0)'?" }
+                ?? (known.isEmpty ? nil : "known: \(known.joined(separator: ", "))"), at: node)
         return nil
     }
 }

@@ -23,7 +23,7 @@ struct CoverageReading {
         case "match": return .match
         case "error": return .error
         default:
-            if let number = Double(text), number.isFinite { return .value(number) }
+            if let number = Numbers.read(text), number.isFinite { return .value(number) }
             map.reading.refuse(
                 "'\(text)' is not a nodata", hint: "write skip, match, error or a number", at: node)
             return .skip

@@ -56,7 +56,7 @@ extension MapReading {
         return step
     }
 
-    /// A number above 0 and up to 1.
+    /// A number from 0 to 1.
     func share(_ key: String) -> Double? {
         guard let number = number(key), let node = self[key] else { return nil }
         guard number >= 0, number <= 1 else {

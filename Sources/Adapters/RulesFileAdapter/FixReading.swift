@@ -49,6 +49,12 @@ struct FixReading {
             reading.refuse("'\(what)' is \(node.kind); a text, a number or a boolean is needed", at: node)
             return
         }
+        if let number = node.reread {
+            reading.refuse(
+                "'\(what)' is \(node.text ?? ""), which is the number \(number)",
+                hint: "put it into quotes, or write \(number)", at: node)
+            return
+        }
         if case .string(let text) = value, text.contains("{") {
             guard let template = reading.template(text, at: node) else { return }
             if !template.placeholders.isEmpty {

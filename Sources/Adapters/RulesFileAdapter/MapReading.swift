@@ -4,6 +4,8 @@ import Domain
 struct MapReading {
     let node: YAMLNode
     let reading: Reading
+    /// Whether a key is not known: what is missing is most likely misspelt.
+    let hasStrangers: Bool
     private let members: [String: YAMLNode]
 
     /// Nil where the node is no mapping.
@@ -13,16 +15,15 @@ struct MapReading {
             return nil
         }
         var members: [String: YAMLNode] = [:]
+        var hasStrangers = false
         for (key, value) in pairs {
             guard let name = key.text else {
                 reading.refuse("a key that is not a text", at: key)
                 continue
             }
             if !keys.contains(name) {
-                let near = Spelling.nearest(to: name, among: keys)
-                reading.refuse(
-                    "unknown key '\(name)'",
-                    hint: near.map { "did you mean '\($0)'?" } ?? "known: \(keys.joined(separator: ", "))", at: key)
+                hasStrangers = true
+                reading.refuse(stranger: name, among: keys, at: key)
             } else if members[name] != nil {
                 reading.refuse("'\(name)' is set twice", hint: "remove one of them", at: key)
             } else {
@@ -31,6 +32,7 @@ struct MapReading {
         }
         self.node = node
         self.reading = reading
+        self.hasStrangers = hasStrangers
         self.members = members
     }
 
@@ -40,6 +42,16 @@ struct MapReading {
     }
 
     func has(_ key: String) -> Bool { members[key] != nil }
+
+    /// Whether a list that is needed is absent or empty; a key that is misspelt was told already.
+    func lacks(_ key: String) -> Bool {
+        guard let node = self[key] else { return !hasStrangers }
+        if case .list(let items) = node.value { return items.isEmpty }
+        return false
+    }
+
+    /// Whether the mapping says nothing, not even something that is not known.
+    var isSilent: Bool { keys.isEmpty && !hasStrangers }
 
     /// The keys that are there and not null, sorted.
     var keys: [String] { members.keys.filter { self[$0] != nil }.sorted() }
@@ -101,12 +113,11 @@ struct MapReading {
     /// Any finite number; YAML's own reading of `5e6` and of quotes has no part in it.
     func number(_ key: String) -> Double? {
         guard let text = text(key), let node = self[key] else { return nil }
-        let digits = text.drop { $0 == "-" || $0 == "+" }
-        if digits.count > 1, digits.first == "0", digits.dropFirst().first?.isNumber == true {
+        if Numbers.hasLeadingZero(text) {
             reading.refuse("'\(key)' is '\(text)'", hint: "leave out the leading zero", at: node)
             return nil
         }
-        guard let number = Double(text.replacing("_", with: "")), !text.lowercased().contains("0x") else {
+        guard let number = Numbers.read(text) else {
             reading.refuse("'\(key)' is '\(text)'; a number is needed", at: node)
             return nil
         }
@@ -120,8 +131,12 @@ struct MapReading {
     /// A whole number that is not negative.
     func count(_ key: String) -> Int? {
         guard let number = number(key), let node = self[key] else { return nil }
-        guard number >= 0, number == number.rounded(), number <= 1e9 else {
+        guard number >= 0, number == number.rounded() else {
             reading.refuse("'\(key)' is \(node.text ?? ""); a whole number from 0 is needed", at: node)
+            return nil
+        }
+        guard number <= 1e9 else {
+            reading.refuse("'\(key)' is \(node.text ?? "")", hint: "write at most 1000000000", at: node)
             return nil
         }
         return Int(number)
@@ -144,13 +159,39 @@ struct MapReading {
             return [:]
         }
         var texts: [String: (value: String, node: YAMLNode)] = [:]
-        for (name, value) in pairs {
-            guard let name = name.text, let text = value.text else {
+        for (name, value) in reading.once(pairs) {
+            guard let text = value.text, !value.isNull else {
                 reading.refuse("'\(key)' holds \(value.kind) where a text is needed", at: value)
                 continue
             }
             texts[name] = (text, value)
         }
         return texts
+    }
+}
+
+extension Reading {
+    /// The members whose keys are texts, each of them once.
+    func once(_ pairs: [(key: YAMLNode, value: YAMLNode)]) -> [(name: String, value: YAMLNode)] {
+        var seen: Set<String> = []
+        return pairs.compactMap { key, value in
+            guard let name = key.text else {
+                refuse("a key that is not a text", at: key)
+                return nil
+            }
+            guard seen.insert(name).inserted else {
+                refuse("'\(name)' is set twice", hint: "remove one of them", at: key)
+                return nil
+            }
+            return (name, value)
+        }
+    }
+
+    fileprivate func refuse(stranger name: String, among keys: [String], at node: YAMLNode) {
+        let near = Spelling.nearest(to: name, among: keys).map { "did you mean '\($0)'?" }
+        let merge = name == "<<" ? "merge keys are not read; write out what it brings" : nil
+        refuse(
+            "unknown key '\(Names.shown(name))'", hint: near ?? merge ?? "known: \(keys.joined(separator: ", "))",
+            at: node)
     }
 }

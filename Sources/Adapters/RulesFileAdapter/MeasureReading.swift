@@ -23,7 +23,7 @@ struct MeasureReading {
         }
         if refusesStrangers(given.first) { return nil }
         switch given.first {
-        case "fraction": return map.share("fraction").map(Rule.Measure.fraction)
+        case "fraction": return fraction()
         case "reduce": return reduced()
         case "forecast": return ForecastReading(map, reading)?.forecast().map(Rule.Measure.forecast)
         default: return sustained()
@@ -50,6 +50,17 @@ struct MeasureReading {
         if map["max_gap"] != nil, gap == nil { return nil }
         if map["for"] != nil { return map.duration("for").map { .sustained(duration: $0, maxGap: gap ?? 0) } }
         return minutes().map { .sustained(duration: $0, maxGap: gap ?? 0) }
+    }
+
+    /// A share of 0 would hold of everything.
+    private func fraction() -> Rule.Measure? {
+        guard let share = map.share("fraction"), let node = map["fraction"] else { return nil }
+        guard share > 0 else {
+            reading.refuse(
+                "'fraction' is \(node.text ?? "")", hint: "write a number above 0 and up to 1", at: node)
+            return nil
+        }
+        return .fraction(share)
     }
 
     /// Seconds.

@@ -1,5 +1,12 @@
 /// What counts as a name.
 enum Names {
+    private static let longestShown = 80
+
+    /// A name in a sentence; it may be as long as the file.
+    static func shown(_ name: String) -> String {
+        name.count > longestShown ? "\(name.prefix(longestShown))…" : name
+    }
+
     /// A letter or `_`, then letters, digits and `_`, all of ASCII.
     static func isIdentifier(_ text: some StringProtocol) -> Bool {
         text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } == true
@@ -15,4 +22,20 @@ enum Names {
                 || !step.isEmpty && step.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_-".contains($0)) }
         }
     }
+}
+
+/// Numbers as people write them in rules.
+enum Numbers {
+    /// Also with `_` between digits, in any power of ten; nil for what is no number.
+    static func read(_ text: String) -> Double? {
+        hasLeadingZero(text) || isHexadecimal(text) ? nil : Double(text.replacing("_", with: ""))
+    }
+
+    /// In YAML 1.1 such a number is octal, in 1.2 it is decimal, and to people it is a code.
+    static func hasLeadingZero(_ text: String) -> Bool {
+        let digits = text.drop { $0 == "-" || $0 == "+" }
+        return digits.first == "0" && digits.dropFirst().first?.isNumber == true
+    }
+
+    static func isHexadecimal(_ text: String) -> Bool { text.lowercased().contains("0x") }
 }

@@ -33,23 +33,19 @@ struct Override {
             map.reading.refuse("'set' is missing", hint: "say what is different there", at: map["set"] ?? map.node)
             return []
         }
-        return pairs.compactMap { key, value in
-            guard let name = key.text, isKnown(name, variables, key, map.reading) else { return nil }
-            return (name, value)
-        }
+        for (key, _) in pairs { if let name = key.text { refuseUnknown(name, variables, key, map.reading) } }
+        return map.reading.once(pairs)
     }
 
-    private static func isKnown(
+    private static func refuseUnknown(
         _ name: String, _ variables: Variables, _ key: YAMLNode, _ reading: Reading
-    ) -> Bool {
-        if settable.contains(name) { return true }
+    ) {
         let known = settable + variables.values.keys.sorted().map { "vars.\($0)" }
-        if known.contains(name) { return true }
+        guard !known.contains(name) else { return }
         let near = Spelling.nearest(to: name, among: known)
         reading.refuse(
             "'\(name)' cannot be set by an override",
             hint: near.map { "did you mean '\($0)'?" } ?? "known: \(known.joined(separator: ", "))", at: key)
-        return false
     }
 
     func matches(rule: String) -> Bool { rules.contains { $0.matches(rule) } }

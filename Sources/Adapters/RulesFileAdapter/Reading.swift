@@ -14,7 +14,13 @@ final class Reading {
         self.file = file
         lines =
             file.bytes.count > Self.largest
-            ? [] : file.text.split(omittingEmptySubsequences: false) { Self.breaks.contains($0) }
+            ? [] : Self.text(of: file).split(omittingEmptySubsequences: false) { Self.breaks.contains($0) }
+    }
+
+    /// Without a byte order mark, which is no part of the first line.
+    private static func text(of file: SourceFile) -> Substring {
+        let text = file.text
+        return text.unicodeScalars.first == "\u{FEFF}" ? Substring(text.unicodeScalars.dropFirst()) : Substring(text)
     }
 
     /// The root of the document; nil for an empty file, or after a problem.
@@ -40,19 +46,28 @@ final class Reading {
         }
     }
 
+    /// The root of a document that has to say something: an empty file is a mapping without keys.
+    func filledRoot() -> YAMLNode? {
+        if let root = root() { return root }
+        return problems.isEmpty ? YAMLNode(value: .map([]), line: 0, column: 0, textOffset: -1) : nil
+    }
+
     func refuse(_ message: String, hint: String? = nil, at node: YAMLNode, offset: Int = 0) {
         problems.append(Problem(.needsPerson, message, hint: hint, location: location(node, offset: offset)))
     }
 
     func location(_ node: YAMLNode, offset: Int = 0) -> SourceLocation {
         let shift = node.textOffset < 0 ? 0 : offset == 0 ? 0 : node.textOffset + offset
-        return location(line: node.line, column: node.column + shift)
+        return location(line: node.line, column: node.column, shift: shift)
     }
 
-    private func location(line: Int, column: Int) -> SourceLocation {
+    /// The column is counted in code points, as libyaml does, and told in characters, as people do.
+    private func location(line: Int, column: Int, shift: Int = 0) -> SourceLocation {
         let text = lines.indices.contains(line) ? lines[line] : ""
+        let before = Substring(text.unicodeScalars.prefix(column))
+        let characters = before.count + column - before.unicodeScalars.count
         return SourceLocation(
-            file: file.path, line: line + 1, column: column + 1,
+            file: file.path, line: line + 1, column: characters + shift + 1,
             text: String(text.last == "\r" ? text.dropLast() : text))
     }
 

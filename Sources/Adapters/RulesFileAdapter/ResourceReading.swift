@@ -66,7 +66,7 @@ struct PredicateReading {
         }
         if let part = map["not"].flatMap({ predicate($0, depth: depth + 1) }) { parts.append(.not(part)) }
         guard !parts.isEmpty else {
-            if map.keys.isEmpty { reading.refuse("'where' says nothing", hint: "add 'attributes'", at: node) }
+            if map.isSilent { reading.refuse("'where' says nothing", hint: "add 'attributes'", at: node) }
             return nil
         }
         return parts.count == 1 ? parts[0] : .all(parts)
@@ -78,12 +78,11 @@ struct PredicateReading {
             reading.refuse("'attributes' is \(node.kind); a mapping is needed", at: node)
             return []
         }
-        return pairs.compactMap { key, value in
-            guard let path = key.text, Names.isPath(path) else {
-                reading.refuse("'\(key.text ?? key.kind)' is not the path of an attribute", at: key)
-                return nil
-            }
-            return test(value).map { .attribute(path, $0) }
+        for (key, _) in pairs where key.text.map(Names.isPath) == false {
+            reading.refuse("'\(Names.shown(key.text ?? key.kind))' is not the path of an attribute", at: key)
+        }
+        return reading.once(pairs).filter { Names.isPath($0.name) }.compactMap { path, value in
+            test(value).map { .attribute(path, $0) }
         }
     }
 
@@ -119,7 +118,7 @@ struct PredicateReading {
         if map["matches"] != nil { return pattern(map) }
         if let isAbsent = map.bool("absent") { return isAbsent ? .absent : .present }
         if let isPresent = map.bool("present") { return isPresent ? .present : .absent }
-        if map.keys.isEmpty { reading.refuse("the test of an attribute is empty", at: node) }
+        if map.isSilent { reading.refuse("the test of an attribute is empty", at: node) }
         return nil
     }
 

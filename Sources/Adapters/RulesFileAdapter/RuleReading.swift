@@ -33,15 +33,17 @@ struct RuleReading {
         let source = map.choice("source", Rule.Source.self) ?? .metrics
         let subject = RuleSubject(map: map, source: source).subject()
         let texts = RuleTexts(map: map).texts(name: name ?? "", isState: source == .state)
-        guard let name, let id, let subject, let texts else { return nil }
+        // Also where a part is missing: every problem comes at once.
         var rule = Rule(
-            id: id, name: name, queries: subject.queries, condition: subject.condition,
+            id: id ?? "", name: name ?? "", queries: subject?.queries ?? [:], condition: subject?.condition,
             severity: map.choice("severity", Rule.Severity.self) ?? defaults.severity,
-            enabled: (map.bool("enabled") ?? true) && !texts.isCollector,
-            resource: map["resource"].flatMap { ResourceReading($0, reading)?.selector() } ?? .init(), fix: texts.fix,
-            title: texts.title, description: texts.description, location: reading.location(map.node))
+            enabled: (map.bool("enabled") ?? true) && texts?.isCollector != true,
+            resource: map["resource"].flatMap { ResourceReading($0, reading)?.selector() } ?? .init(), fix: texts?.fix,
+            title: texts?.title ?? .plain(""), description: texts?.description ?? .plain(""),
+            location: reading.location(map.node))
         rule.source = source
         fill(&rule)
+        guard id != nil, subject != nil, let texts else { return nil }
         RuleConsistency(map: map, rule: rule).check()
         guard reading.problems.count == before else { return nil }
         return Result(rule: rule, node: map.node, warning: texts.isCollector ? collectorWarning(rule) : nil)

@@ -24,7 +24,7 @@ struct RuleTexts {
             "opportunity_description_template", "description", opportunity,
             or: isState ? "" : "The value is {value}; the threshold is {threshold}.")
         let isCollector =
-            map.text("opportunity_title_template") == "" && map.text("opportunity_description_template") == ""
+            map["opportunity_title_template"]?.text == "" && map["opportunity_description_template"]?.text == ""
         let fix = fix(opportunity)
         guard let title, let description else { return nil }
         return Texts(title: title, description: description, fix: fix, isCollector: isCollector)

@@ -3,7 +3,7 @@ package import Domain
 extension RulesFile {
     package func plugin(in file: SourceFile) throws(Problems) -> PluginSettings {
         let reading = Reading(file)
-        guard let root = reading.root() else {
+        guard let root = reading.filledRoot() else {
             return try reading.finish(PluginSettings(command: []))
         }
         let keys = ["command", "timeout", "queries", "enabled"]

@@ -8,14 +8,14 @@ extension RulesFile {
     package func tests(in file: SourceFile) throws(Problems) -> RuleTestFile {
         let reading = Reading(file)
         let empty = RuleTestFile(ruleFiles: [], tests: [], file: file.path)
-        guard let root = reading.root(),
+        guard let root = reading.filledRoot(),
             let map = MapReading(root, called: "the file", keys: Self.testKeys, reading)
         else { return try reading.finish(empty) }
         let files = map.list("rule_files").compactMap { node -> String? in
             if node.text == nil { reading.refuse("'rule_files' holds \(node.kind); a path is needed", at: node) }
             return node.text
         }
-        if files.isEmpty { reading.refuse("'rule_files' is missing", at: map["rule_files"] ?? map.node) }
+        if map.lacks("rule_files") { reading.refuse("'rule_files' is missing", at: map["rule_files"] ?? map.node) }
         let interval = map.duration("evaluation_interval") ?? 60
         let tests = map.list("tests").enumerated().compactMap { index, node in
             RuleTestReading(node, reading)?.test(number: index + 1, standard: interval)
@@ -43,7 +43,7 @@ struct RuleTestReading {
     func test(number: Int, standard: Double) -> RuleTest {
         RuleTest(
             name: map.text("name") ?? "test \(number)", interval: map.duration("interval") ?? standard, start: start(),
-            series: map.list("input_series").compactMap { series($0)?.series },
+            series: inputSeries(),
             results: map.list("query_results").compactMap(result), state: map.text("state"),
             workspace: map.text("workspace") ?? "test", assertions: map.list("opportunity_test").compactMap(assertion),
             alerts: AlertTestReading(map, reading).test(standard: standard), location: reading.location(map.node))
@@ -59,17 +59,35 @@ struct RuleTestReading {
 
     // MARK: Series
 
+    /// A server would keep the values of one of two that are the same.
+    private func inputSeries() -> [RuleTest.InputSeries] {
+        var seen: Set<Labels> = []
+        return map.list("input_series").compactMap { node in
+            guard let series = series(node)?.series else { return nil }
+            if !seen.insert(series.labels).inserted {
+                reading.refuse("the series stands twice", hint: "put its values into one", at: node)
+            }
+            return series
+        }
+    }
+
     private func series(_ node: YAMLNode) -> (query: String?, series: RuleTest.InputSeries)? {
         guard let map = MapReading(node, called: "a series", keys: ["query", "series", "values"], reading),
             let name = map.required("series"), let text = map.required("values", atMost: 1_000_000)
         else { return nil }
+        let labels = read("series", of: map) { () throws(SeriesNotation.Mistake) in try SeriesNotation.labels(name) }
+        let values = read("values", of: map) { () throws(SeriesNotation.Mistake) in try SeriesNotation.values(text) }
+        guard let labels, let values else { return nil }
+        return (map.text("query"), RuleTest.InputSeries(labels: labels, values: values))
+    }
+
+    private func read<Value>(
+        _ key: String, of map: MapReading, _ body: () throws(SeriesNotation.Mistake) -> Value
+    ) -> Value? {
         do throws(SeriesNotation.Mistake) {
-            let labels = try SeriesNotation.labels(name)
-            return (
-                map.text("query"), RuleTest.InputSeries(labels: labels, values: try SeriesNotation.values(text))
-            )
+            return try body()
         } catch {
-            reading.refuse(error.message, at: map["values"] ?? map.node)
+            reading.refuse(error.message, at: map[key] ?? map.node)
             return nil
         }
     }
@@ -102,7 +120,7 @@ struct RuleTestReading {
         guard let map = MapReading(node, called: "an opportunity", keys: RuleTest.Expectation.keys, reading) else {
             return nil
         }
-        if map.keys.isEmpty { reading.refuse("an opportunity that says nothing", hint: "name its address", at: node) }
+        if map.isSilent { reading.refuse("an opportunity that says nothing", hint: "name its address", at: node) }
         let parts = map.keys.compactMap { key in map.text(key).map { (key, $0) } }
         return RuleTest.Expectation(
             parts: Dictionary(uniqueKeysWithValues: parts), location: reading.location(node))

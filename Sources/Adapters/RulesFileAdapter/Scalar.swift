@@ -10,6 +10,13 @@ extension YAMLNode {
         if let number = Double(text), number.isFinite, text.first?.isLetter != true { return .number(number) }
         return .string(text)
     }
+
+    /// The number that a plain text is, where that is not how it is written, as with versions and codes: `1.10`, `007`.
+    var reread: String? {
+        guard let json, json.string == nil, json.bool == nil, let text, let number = json.scalarText else { return nil }
+        let hasZeroAtEnd = text.hasSuffix("0") && text.contains(".") && !text.lowercased().contains("e")
+        return hasZeroAtEnd || Numbers.hasLeadingZero(text) || Numbers.isHexadecimal(text) ? number : nil
+    }
 }
 
 extension MapReading {

@@ -37,7 +37,7 @@ struct ThresholdReading {
                 "'threshold' is a list; a number is needed", hint: "two ends go with 'between' and 'outside'", at: node)
             return nil
         }
-        let ends = map.list("threshold").compactMap { $0.text.flatMap(Double.init) }
+        let ends = map.list("threshold").compactMap { $0.text.flatMap(Numbers.read) }
         guard ends.count == 2, map.list("threshold").count == 2, ends[0].isFinite, ends[1].isFinite, ends[0] <= ends[1]
         else {
             reading.refuse(

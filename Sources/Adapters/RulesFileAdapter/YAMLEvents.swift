@@ -48,10 +48,21 @@ struct YAMLEvents: ~Copyable {
     }
 
     private var mistake: Mistake {
+        if parser.pointee.error == YAML_READER_ERROR { return unreadable }
         let mark = parser.pointee.problem_mark
         let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the text is not YAML"
         let context = parser.pointee.context.map { String(cString: $0) + ": " } ?? ""
         return Mistake(message: "\(context)\(problem)", line: Int(mark.line), column: Int(mark.column))
+    }
+
+    /// Of bytes that are no text libyaml tells the offset alone.
+    private var unreadable: Mistake {
+        let problem = parser.pointee.problem.map { String(cString: $0) } ?? "the bytes are no text"
+        let isMarked = buffer.starts(with: [0xEF, 0xBB, 0xBF])
+        let before = buffer.prefix(Int(clamping: parser.pointee.problem_offset)).dropFirst(isMarked ? 3 : 0)
+        let text = String(decoding: before, as: UTF8.self).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        return Mistake(message: problem, line: text.count - 1, column: text.last?.unicodeScalars.count ?? 0)
     }
 }
 

@@ -21,8 +21,12 @@ package struct Digest: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 
     package init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        hex = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        let digits = text.hasPrefix("sha256:") ? String(text.dropFirst(7)) : text
+        guard digits.utf8.count == 64, digits.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+        else { throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a digest") }
+        hex = digits
     }
 
     package func encode(to encoder: any Encoder) throws {

@@ -21,26 +21,22 @@ package enum DurationText {
         return (seconds < 0 && !text.isEmpty ? "-" : "") + (text.isEmpty ? "0s" : text)
     }
 
-    /// A Prometheus duration such as `1h30m`; nil for anything else.
+    /// A Prometheus duration such as `1h30m`, the larger units first and each one once; nil for anything else.
     package static func parse(_ text: some StringProtocol) -> Double? {
-        var (total, digits, unit) = (0.0, "", "")
-        for character in text {
-            if character.isASCII, character.isNumber {
-                if !unit.isEmpty {
-                    guard let part = value(digits, unit) else { return nil }
-                    total += part
-                    (digits, unit) = ("", "")
-                }
-                digits.append(character)
-            } else {
-                unit.append(character)
+        var (total, last) = (0.0, Double.infinity)
+        var rest = Substring(text)
+        repeat {
+            let digits = rest.prefix(while: isDigit)
+            let unit = rest.dropFirst(digits.count).prefix { !isDigit($0) }
+            guard digits.count <= 12, let count = Double(digits), let size = read[String(unit)], size < last else {
+                return nil
             }
-        }
-        return value(digits, unit).map { total + $0 }
+            total += count * size
+            last = size
+            rest = rest.dropFirst(digits.count + unit.count)
+        } while !rest.isEmpty
+        return total
     }
 
-    private static func value(_ digits: String, _ unit: String) -> Double? {
-        guard digits.count <= 12, let count = Double(digits), let size = read[unit] else { return nil }
-        return count * size
-    }
+    private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
 }

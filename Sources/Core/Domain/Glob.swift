@@ -7,41 +7,36 @@ package struct Glob: Hashable, Sendable {
     }
 
     package func matches(_ path: String) -> Bool {
-        Self.match(Self.components(pattern)[...], Self.components(path)[...])
+        Self.match(Self.components(pattern), Self.components(path), isStar: { $0 == ["*", "*"] }) { pattern, name in
+            Self.match(pattern, name, isStar: { $0 == "*" }, fits: { $0 == "?" || $0 == $1 })
+        }
     }
 
     private static func components(_ text: String) -> [[Character]] {
         text.split(separator: "/", omittingEmptySubsequences: true).map(Array.init)
     }
 
-    private static func match(_ pattern: ArraySlice<[Character]>, _ path: ArraySlice<[Character]>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty }
-        if first == ["*", "*"] {
-            return match(pattern.dropFirst(), path) || (!path.isEmpty && match(pattern, path.dropFirst()))
-        }
-        guard let name = path.first, matchComponent(first[...], name[...]) else { return false }
-        return match(pattern.dropFirst(), path.dropFirst())
-    }
-
     /// Greedy with one step back to the last star, so that the time is at most the product of the lengths.
-    private static func matchComponent(_ pattern: ArraySlice<Character>, _ name: ArraySlice<Character>) -> Bool {
-        var (p, n) = (pattern.startIndex, name.startIndex)
-        var star: (pattern: Int, name: Int)?
-        while n < name.endIndex {
-            if p < pattern.endIndex, pattern[p] == "*" {
+    private static func match<Part>(
+        _ pattern: [Part], _ path: [Part], isStar: (Part) -> Bool, fits: (Part, Part) -> Bool
+    ) -> Bool {
+        var (p, n) = (0, 0)
+        var star: (pattern: Int, path: Int)?
+        while n < path.count {
+            if p < pattern.count, isStar(pattern[p]) {
                 star = (p, n)
                 p += 1
-            } else if p < pattern.endIndex, pattern[p] == "?" || pattern[p] == name[n] {
+            } else if p < pattern.count, fits(pattern[p], path[n]) {
                 p += 1
                 n += 1
             } else if let back = star {
-                star = (back.pattern, back.name + 1)
+                star = (back.pattern, back.path + 1)
                 p = back.pattern + 1
-                n = back.name + 1
+                n = back.path + 1
             } else {
                 return false
             }
         }
-        return pattern[p...].allSatisfy { $0 == "*" }
+        return pattern[p...].allSatisfy(isStar)
     }
 }

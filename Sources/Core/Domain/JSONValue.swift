@@ -74,7 +74,7 @@ extension JSONValue {
         switch self {
         case .bool(let value): value ? "true" : "false"
         case .integer(let value): String(value)
-        case .number(let value): value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        case .number(let value): NumberText.whole(value) ?? String(value)
         case .string(let value): value
         case .null, .array, .object: nil
         }

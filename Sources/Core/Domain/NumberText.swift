@@ -7,6 +7,11 @@ package enum NumberText {
         // A product such as 0.95 × 100 is not to show its binary rounding.
         let rounded = (number * 1e9).rounded() / 1e9
         let shown = abs(number) < 1e6 && rounded != 0 ? rounded : number
-        return shown == shown.rounded() && abs(shown) < 1e15 ? String(Int64(shown)) : "\(shown)"
+        return whole(shown) ?? "\(shown)"
+    }
+
+    /// The digits of a whole number, as long as they are fewer than its power of ten has to be written with.
+    static func whole(_ number: Double) -> String? {
+        number == number.rounded() && abs(number) < 0x1p54 ? String(Int64(number)) : nil
     }
 }

@@ -32,13 +32,16 @@ package struct Plan: Hashable, Sendable {
         Digest(of: changes.sorted { $0.address < $1.address }.flatMap { [$0.address, $0.digest.hex] })
     }
 
-    /// `1 to add, 2 to change, 0 to destroy`, as Terraform counts.
+    /// `1 to add, 2 to change, 0 to destroy`, as Terraform counts, with what it does not count where nothing else is done.
     package var summary: String {
-        let add = changes.count { $0.actions.contains(.create) && !$0.isOutput }
-        let change = changes.count { $0.actions == [.update] && !$0.isOutput }
-        let destroy = changes.count { $0.actions.contains(.delete) && !$0.isOutput }
-        let outputs = changes.count { $0.isOutput }
-        return "\(add) to add, \(change) to change, \(destroy) to destroy"
+        let resources = changes.filter { !$0.isOutput }
+        let count = { (action: ResourceChange.Action) in resources.count { $0.actions.contains(action) } }
+        let (imports, forgets) = (count(.importing), count(.forget))
+        let moves = resources.count { $0.actions == [.moved] }
+        let outputs = changes.count - resources.count
+        return (imports == 0 ? "" : "\(imports) to import, ")
+            + "\(count(.create)) to add, \(count(.update)) to change, \(count(.delete)) to destroy"
+            + (moves == 0 ? "" : ", \(moves) to move") + (forgets == 0 ? "" : ", \(forgets) to forget")
             + (outputs == 0 ? "" : ", \(outputs) output\(outputs == 1 ? "" : "s") to change")
     }
 }

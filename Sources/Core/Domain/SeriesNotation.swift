@@ -76,6 +76,7 @@ package enum SeriesNotation {
         let trimmed = text.trimmed
         let name = trimmed.prefix { $0 != "{" }.trimmed
         if !name.isEmpty { labels["__name__"] = name }
+        guard name.isEmpty || isName(name, with: "_:") else { throw noSeries(text) }
         var rest = trimmed.dropFirst(trimmed.prefix { $0 != "{" }.count)
         guard !rest.isEmpty else { return labels }
         rest = rest.dropFirst()
@@ -87,10 +88,21 @@ package enum SeriesNotation {
             }
             guard let equal = rest.firstIndex(of: "="), let (value, after) = quoted(rest[rest.index(after: equal)...])
             else { break }
-            labels[rest[..<equal].trimmed] = value
+            let label = rest[..<equal].trimmed
+            // Prometheus takes no label twice.
+            guard isName(label, with: "_"), labels.updateValue(value, forKey: label) == nil else { break }
             rest = after
         }
-        throw Mistake(message: "'\(text)' is no series; write it like up{job=\"api\"}")
+        throw noSeries(text)
+    }
+
+    private static func noSeries(_ text: String) -> Mistake {
+        Mistake(message: "'\(text)' is no series; write it like up{job=\"api\"}")
+    }
+
+    private static func isName(_ text: String, with signs: String) -> Bool {
+        guard let first = text.first, !first.isNumber else { return false }
+        return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || signs.contains($0)) }
     }
 
     private static func quoted(_ text: Substring) -> (value: String, rest: Substring)? {

@@ -2,8 +2,10 @@
 package enum Spelling {
     /// The closest word at an edit distance below 4 and at most half of the word's length; nil where none is close.
     package static func nearest(to word: String, among known: some Sequence<String>) -> String? {
-        known.map { (word: $0, distance: distance(word, $0)) }
-            .filter { $0.distance < 4 && $0.distance * 2 <= word.count }
+        let length = word.count
+        // Lengths that differ by more are no nearer, and a word may be as long as a file.
+        return known.filter { abs($0.count - length) < 4 }.map { (word: $0, distance: distance(word, $0)) }
+            .filter { $0.distance < 4 && $0.distance * 2 <= length }
             .min { ($0.distance, $0.word) < ($1.distance, $1.word) }?.word
     }
 

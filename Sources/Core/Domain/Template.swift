@@ -85,12 +85,7 @@ package struct Template: Hashable, Sendable {
         let name = pieces[0]
         let isOpen = ["labels.", "attr."].contains { name.hasPrefix($0) && name.count > $0.count }
         guard names.contains(name) || isOpen else {
-            let near = Spelling.nearest(to: name, among: names + ["labels.", "attr."])
-            throw Mistake(
-                message: "unknown placeholder '{\(name)}'",
-                hint: near.map { "did you mean '{\($0)}'?" }
-                    ?? "known: \(names.joined(separator: ", ")), labels.NAME, attr.NAME",
-                offset: offset)
+            throw Mistake(message: "unknown placeholder '{\(name)}'", hint: hint(for: name), offset: offset)
         }
         var filters: [Filter] = []
         for piece in pieces.dropFirst() {
@@ -103,6 +98,20 @@ package struct Template: Hashable, Sendable {
             filters.append(filter)
         }
         return .placeholder(name: name, filters: filters)
+    }
+
+    /// What was probably meant; after `labels.` and `attr.` any name may stand, and one has to.
+    private static func hint(for name: String) -> String {
+        let parts = name.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let rest = parts.count == 2 ? parts[1] : ""
+        if rest.isEmpty, let near = Spelling.nearest(to: name, among: names) { return "did you mean '{\(near)}'?" }
+        let open = parts.first.flatMap { Spelling.nearest(to: $0, among: ["labels", "attr"]) }
+        if let open, !rest.isEmpty { return "did you mean '{\(open).\(rest)}'?" }
+        return switch open {
+        case "labels": "name a label, like '{labels.team}'"
+        case "attr": "name an attribute, like '{attr.size}'"
+        default: "known: \(names.joined(separator: ", ")), labels.NAME, attr.NAME"
+        }
     }
 
     private static func filter(_ text: String) -> Filter? {

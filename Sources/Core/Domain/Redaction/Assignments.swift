@@ -3,6 +3,10 @@ enum Assignments {
     private static let longestName = 80
     private static let shortestBare = 4
     private static let shortestInProse = 6
+    /// What is read of a bare value to judge it; it may be as long as the text.
+    private static let longestJudged = 512
+    /// A heredoc within so many others is their text.
+    private static let mostHeredocs = 8
     /// What code assigns instead of a value.
     private static let references = [
         "var.", "local.", "module.", "data.", "each.", "self.", "random_", "aws_", "google_", "azurerm_", "vault_",
@@ -13,11 +17,12 @@ enum Assignments {
         var places: [Range<Int>] = []
         // The same names come again and again.
         var judged: [String: Bool] = [:]
+        var open = Open()
         for sign in bytes.indices where bytes[sign] == UInt8(ascii: "=") || bytes[sign] == UInt8(ascii: ":") {
             guard let name = name(endingBefore: sign, in: bytes) else { continue }
             let isTelling = judged[name] ?? SensitiveName.matches(name)
             judged[name] = isTelling
-            if isTelling { places += values(after: sign, named: name, in: bytes) }
+            if isTelling { places += values(after: sign, named: name, in: bytes, &open) }
         }
         return places
     }
@@ -47,7 +52,16 @@ enum Assignments {
 
     // MARK: Values
 
-    private static func values(after sign: Int, named name: String, in bytes: [UInt8]) -> [Range<Int>] {
+    /// What began before a sign and goes on after it; each is walked once.
+    private struct Open {
+        var bare = KnownRun()
+        /// Where they end.
+        var heredocs: [Int] = []
+    }
+
+    private static func values(
+        after sign: Int, named name: String, in bytes: [UInt8], _ open: inout Open
+    ) -> [Range<Int>] {
         var start = sign + 1
         while start < bytes.count, isSpace(bytes[start]) { start += 1 }
         guard start < bytes.count else { return [] }
@@ -56,8 +70,10 @@ enum Assignments {
                 !SensitiveName.isHarmless(value: String(decoding: bytes[$0], as: UTF8.self))
             }
         }
-        if let heredoc = heredoc(at: start, in: bytes) { return heredoc }
-        return bare(at: start, isTight: start == sign + 1, isColon: bytes[sign] == UInt8(ascii: ":"), name, in: bytes)
+        if let heredoc = heredoc(at: start, in: bytes, &open.heredocs) { return heredoc }
+        let end = open.bare.end(in: bytes, from: start) { $0 > 0x20 && !";&,\"'`)]}<>|\\".utf8.contains($0) }
+        let isSure = start == sign + 1 && bytes[sign] != UInt8(ascii: ":")
+        return isBare(bytes[start..<end], isSure: isSure, name) ? [start..<end] : []
     }
 
     /// What stands between quotes, which may be escaped themselves where the text stands in another one.
@@ -89,12 +105,14 @@ enum Assignments {
     }
 
     /// The lines of a heredoc; of a difference only those of the same side, as far as the hunk goes.
-    private static func heredoc(at start: Int, in bytes: [UInt8]) -> [Range<Int>]? {
-        guard bytes[start...].starts(with: "<<".utf8), let first = bytes[start...].firstIndex(of: 0x0A) else {
-            return nil
-        }
+    private static func heredoc(at start: Int, in bytes: [UInt8], _ open: inout [Int]) -> [Range<Int>]? {
+        guard bytes[start...].starts(with: "<<".utf8),
+            let first = bytes[start...].prefix(longestName).firstIndex(of: 0x0A)
+        else { return nil }
         let word = String(decoding: bytes[(start + 2)..<first], as: UTF8.self).filter { $0 != "-" }.trimmed
         guard !word.isEmpty, word.allSatisfy({ $0.isLetter || $0 == "_" }) else { return nil }
+        open.removeAll { $0 <= start }
+        guard open.count < mostHeredocs else { return [] }
         let head = bytes[..<start].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let other: UInt8? = [UInt8(ascii: "-"): UInt8(ascii: "+"), UInt8(ascii: "+"): UInt8(ascii: "-")][bytes[head]]
         var lines: [Range<Int>] = []
@@ -107,22 +125,18 @@ enum Assignments {
             if content < end, bytes[line] != other { lines.append(content..<end) }
             line = end + 1
         }
+        open.append(line)
         return lines
     }
 
-    /// Without quotes: right after the sign, or with a letter and a digit, as what follows a colon may be a sentence.
-    private static func bare(
-        at start: Int, isTight: Bool, isColon: Bool, _ name: String, in bytes: [UInt8]
-    ) -> [Range<Int>] {
-        let end = bytes[start...].firstIndex { $0 <= 0x20 || ";&,\"'`)]}<>|\\".utf8.contains($0) } ?? bytes.count
-        let value = bytes[start..<end]
-        let text = String(decoding: value, as: UTF8.self)
+    /// Without quotes: surely right after `=`, else with a letter and a digit, as what follows may be a sentence.
+    private static func isBare(_ value: ArraySlice<UInt8>, isSure: Bool, _ name: String) -> Bool {
+        let text = String(decoding: value.prefix(longestJudged), as: UTF8.self)
         guard !SensitiveName.isHarmless(value: text), !references.contains(where: { text.hasPrefix($0) }) else {
-            return []
+            return false
         }
-        if isTight, !isColon { return value.count >= shortestBare ? [start..<end] : [] }
-        let isTelling = value.contains(where: \.isDigit) && text.contains(where: \.isLetter)
-        guard isTelling, value.count >= shortestInProse, SensitiveName.matchesAtEnd(name) else { return [] }
-        return [start..<end]
+        if isSure { return value.count >= shortestBare }
+        let isTelling = text.utf8.contains(where: \.isDigit) && text.contains(where: \.isLetter)
+        return isTelling && value.count >= shortestInProse && SensitiveName.matchesAtEnd(name)
     }
 }

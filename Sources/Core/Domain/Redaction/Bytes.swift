@@ -5,6 +5,18 @@ extension UInt8 {
     var isAlphanumeric: Bool { isLower || isUpper || isDigit }
 }
 
+/// The run of bytes that was walked last: many secrets may seem to begin in one, and it is walked once.
+struct KnownRun {
+    private var known = 0..<0
+
+    mutating func end(in bytes: [UInt8], from start: Int, _ isIn: (UInt8) -> Bool) -> Int {
+        if known.contains(start) { return known.upperBound }
+        let end = Bytes.run(in: bytes, from: start, isIn)
+        known = start..<max(start, end)
+        return end
+    }
+}
+
 /// Questions about a place in a text.
 enum Bytes {
     private static let backslash = UInt8(ascii: "\\")

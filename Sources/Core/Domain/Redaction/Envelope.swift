@@ -3,15 +3,20 @@ import Foundation
 /// Secrets that are known by what stands around them: private keys, signed tokens, and what is sent to sign in.
 enum Envelope {
     static func places(in bytes: [UInt8]) -> [Range<Int>] {
-        bytes.indices.reduce(into: []) { places, index in
-            let place: Range<Int>? =
-                switch bytes[index] {
-                case UInt8(ascii: "-"): privateKey(in: bytes, at: index)
-                case UInt8(ascii: "e"): signedToken(in: bytes, at: index)
-                case UInt8(ascii: ":"): userInformation(in: bytes, at: index)
-                case UInt8(ascii: "B"), UInt8(ascii: "b"): authorization(in: bytes, at: index)
-                default: nil
-                }
+        var token = TokenRuns()
+        // What seems to begin within a key ends with it.
+        var keyEnd = 0
+        return bytes.indices.reduce(into: []) { places, index in
+            let place: Range<Int>?
+            switch bytes[index] {
+            case UInt8(ascii: "-"):
+                place = index < keyEnd ? nil : privateKey(in: bytes, at: index)
+                keyEnd = max(keyEnd, place?.upperBound ?? 0)
+            case UInt8(ascii: "e"): place = signedToken(in: bytes, at: index, &token)
+            case UInt8(ascii: ":"): place = userInformation(in: bytes, at: index)
+            case UInt8(ascii: "B"), UInt8(ascii: "b"): place = authorization(in: bytes, at: index)
+            default: place = nil
+            }
             if let place { places.append(place) }
         }
     }
@@ -39,16 +44,21 @@ enum Envelope {
 
     // MARK: Signed tokens
 
+    private struct TokenRuns {
+        var head = KnownRun()
+        var body = KnownRun()
+        var signature = KnownRun()
+    }
+
     /// A JSON Web Token, whose first part is the Base64 of `{"` (RFC 7519).
-    private static func signedToken(in bytes: [UInt8], at index: Int) -> Range<Int>? {
+    private static func signedToken(in bytes: [UInt8], at index: Int, _ runs: inout TokenRuns) -> Range<Int>? {
         guard Bytes.stands("eyJ", in: bytes, at: index), Bytes.beginsWord(bytes, at: index) else { return nil }
-        let head = Bytes.run(in: bytes, from: index, isInToken)
+        let head = runs.head.end(in: bytes, from: index, isInToken)
         guard head - index >= 12, head < bytes.count, bytes[head] == UInt8(ascii: ".") else { return nil }
-        let body = Bytes.run(in: bytes, from: head + 1, isInToken)
+        let body = runs.body.end(in: bytes, from: head + 1, isInToken)
         guard body - head > 10 else { return nil }
-        return
-            index..<(body < bytes.count && bytes[body] == UInt8(ascii: ".")
-            ? Bytes.run(in: bytes, from: body + 1, isInToken) : body)
+        guard body < bytes.count, bytes[body] == UInt8(ascii: ".") else { return index..<body }
+        return index..<runs.signature.end(in: bytes, from: body + 1, isInToken)
     }
 
     private static func isInToken(_ byte: UInt8) -> Bool {

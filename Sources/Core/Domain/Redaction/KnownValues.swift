@@ -60,12 +60,32 @@ enum SecretForms {
     static func all(of secret: String) -> [String] {
         let escaped = String(JSONValue.string(secret).canonical.dropFirst().dropLast())
         let lines = secret.split(whereSeparator: \.isNewline).map { $0.trimmed }.filter { $0.count >= shortestLine }
-        let percent = secret.addingPercentEncoding(withAllowedCharacters: unreserved) ?? secret
-        return [secret, escaped, percent, markdown(secret)] + lines + base64(secret) + members(of: secret)
+        return [secret, escaped, markdown(secret)] + quoted(escaped) + percent(secret) + lines + base64(secret)
+            + members(of: secret)
     }
 
-    private static let unreserved = CharacterSet(
-        charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+    /// As Go's JSON and Terraform's `jsonencode` write it, as HCL does, and with the slashes of other writers of JSON.
+    private static func quoted(_ escaped: String) -> [String] {
+        [
+            escaped.replacing("<", with: "\\u003c").replacing(">", with: "\\u003e").replacing("&", with: "\\u0026"),
+            escaped.replacing("${", with: "$${").replacing("%{", with: "%%{"), escaped.replacing("/", with: "\\/"),
+        ]
+    }
+
+    /// Of a URL (RFC 3986) and of a form, with digits in either case.
+    private static func percent(_ secret: String) -> [String] {
+        ["0123456789ABCDEF", "0123456789abcdef"].flatMap { digits in
+            let digits = Array(digits)
+            let path = secret.utf8.reduce(into: "") { text, byte in
+                if byte.isAlphanumeric || "-._~".utf8.contains(byte) {
+                    text.unicodeScalars.append(Unicode.Scalar(byte))
+                } else {
+                    text += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+                }
+            }
+            return [path, path.replacing("%20", with: "+")]
+        }
+    }
 
     /// As Markdown escapes punctuation.
     private static func markdown(_ secret: String) -> String {
@@ -75,11 +95,13 @@ enum SecretForms {
     /// What its bytes become within a longer text that is encoded: one for each place in a group of three, without the
     /// characters at the ends that depend on the neighbours.
     private static func base64(_ secret: String) -> [String] {
-        (0..<3).compactMap { offset in
+        (0..<3).flatMap { offset -> [String] in
             let bytes = [UInt8](repeating: 0, count: offset) + Array(secret.utf8)
             let encoded = Data(bytes).base64EncodedString().filter { $0 != "=" }
             let inner = encoded.dropFirst([0, 2, 3][offset]).dropLast(bytes.count % 3 == 0 ? 0 : 1)
-            return inner.count >= shortestEncoded ? String(inner) : nil
+            guard inner.count >= shortestEncoded else { return [] }
+            // In the alphabet of URLs as well (RFC 4648, section 5).
+            return [String(inner), String(inner).replacing("+", with: "-").replacing("/", with: "_")]
         }
     }
 

@@ -17,7 +17,7 @@ enum RandomWords {
     static func places(in bytes: [UInt8]) -> [Range<Int>] {
         var places: [Range<Int>] = []
         var start = 0
-        let certificates = publicBlocks(in: bytes)
+        var certificates = publicBlocks(in: bytes)[...]
         while start < bytes.count {
             guard isInWord(bytes[start]) else {
                 start += 1
@@ -25,8 +25,9 @@ enum RandomWords {
             }
             let end = Bytes.run(in: bytes, from: start, isInWord)
             let word = (Bytes.isEscaped(bytes, at: start) ? start + 1 : start)..<end
+            certificates = certificates.drop { $0.upperBound <= word.lowerBound }
             if word.count >= shortest, isRandom(bytes[word]), !isKnownAsPublic(word, in: bytes),
-                !certificates.contains(where: { $0.overlaps(word) })
+                certificates.first?.overlaps(word) != true
             {
                 places.append(word)
             }
@@ -102,16 +103,15 @@ enum RandomWords {
             || Assignments.name(before: word.lowerBound, in: bytes).map(SensitiveName.isDigest) == true
     }
 
-    /// Certificates and public keys (RFC 7468).
+    /// Certificates and public keys (RFC 7468), in their order.
     private static func publicBlocks(in bytes: [UInt8]) -> [Range<Int>] {
         let begin = Array("-----BEGIN ".utf8)
         guard bytes.count > begin.count, bytes.firstRange(of: begin) != nil else { return [] }
+        var ends = bytes.ranges(of: Array("-----END ".utf8))[...]
         return bytes.ranges(of: begin).compactMap { head in
-            let rest = bytes[head.upperBound...]
-            let title = rest.prefix { $0 != UInt8(ascii: "-") }
-            guard !String(decoding: title, as: UTF8.self).contains("PRIVATE"),
-                let end = rest.firstRange(of: Array("-----END ".utf8))
-            else { return nil }
+            ends = ends.drop { $0.lowerBound < head.upperBound }
+            let title = bytes[head.upperBound...].prefix { $0 != UInt8(ascii: "-") }
+            guard !String(decoding: title, as: UTF8.self).contains("PRIVATE"), let end = ends.first else { return nil }
             return head.lowerBound..<end.upperBound
         }
     }

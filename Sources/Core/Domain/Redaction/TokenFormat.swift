@@ -56,17 +56,21 @@ struct TokenFormat: Sendable {
 
     static func places(in bytes: [UInt8]) -> [Range<Int>] {
         var places = Envelope.places(in: bytes)
+        var runs: [Alphabet: KnownRun] = [:]
         for index in bytes.indices where Bytes.beginsWord(bytes, at: index) {
-            let formats = byStart[Int(bytes[index])]
-            if let place = formats.lazy.compactMap({ $0.place(in: bytes, at: index) }).first { places.append(place) }
+            for format in byStart[Int(bytes[index])] {
+                guard let place = format.place(in: bytes, at: index, &runs) else { continue }
+                places.append(place)
+                break
+            }
         }
         return places
     }
 
-    private func place(in bytes: [UInt8], at index: Int) -> Range<Int>? {
+    private func place(in bytes: [UInt8], at index: Int, _ runs: inout [Alphabet: KnownRun]) -> Range<Int>? {
         let start = index + prefix.count
         guard start < bytes.count, bytes[index..<start].elementsEqual(prefix) else { return nil }
-        let end = bytes[start...].firstIndex { !alphabet.contains($0) } ?? bytes.count
+        let end = runs[alphabet, default: KnownRun()].end(in: bytes, from: start, alphabet.contains)
         guard isExact ? end - start == length : end - start >= length else { return nil }
         return index..<end
     }
