@@ -21,7 +21,8 @@ struct ApplyStageTests {
         proposal = try #require(report.proposals.first)
         try stage.merge(proposal.branch)
         approval = try #require(
-            try await Inspection(world: stage.world(), settings: stage.settings()).observed().merged.first).approval
+            try await Inspection(world: stage.world(), settings: stage.settings()).observed().merged.first
+        ).approval
     }
 
     private var key: ProposalKey { proposal.key }
@@ -99,9 +100,10 @@ struct ApplyStageTests {
         #expect(again.proposals.map(\.state) == [.unchanged] && again.proposals.map(\.reason) == [nil])
         try stage.merge(asked.branch)
         #expect(Self.told(try await apply()) == ["applied: Apply complete!"])
-        #expect(stage.infrastructure.resources(of: "web").keys.sorted() == [
-            "terraform_data.one", Self.three, "terraform_data.two",
-        ])
+        #expect(
+            stage.infrastructure.resources(of: "web").keys.sorted() == [
+                "terraform_data.one", Self.three, "terraform_data.two",
+            ])
         #expect(ledger.count == 1 && ledger[0].hasPrefix("refs/sphinx/applied/KEY/"))
     }
 
@@ -148,7 +150,9 @@ struct ApplyStageTests {
     func failedAndDone() async throws {
         let failure = TerraformFailure.sample("web: killed", done: [Self.three])
         let report = try await apply {
-            $0.infrastructure = scripted { $0.failures["apply"] = failure; $0.appliesFirst = true }
+            $0.infrastructure = scripted {
+                $0.failures["apply"] = failure; $0.appliesFirst = true
+            }
         }
         #expect(Self.told(report) == ["failed: web: killed; done: terraform_data.three"])
         #expect(Self.told(try await apply()) == ["already_applied: the plan is empty"])
@@ -190,9 +194,11 @@ struct ApplyStageTests {
         #expect(Self.told(elsewhere) == ["applied: Apply complete!"])
     }
 
-    @Test("a base that moves below the workspace or its proposals is read by the next run", arguments: [
-        "workspaces/web/extra.tf", "proposals/web/other/README.md",
-    ])
+    @Test(
+        "a base that moves below the workspace or its proposals is read by the next run",
+        arguments: [
+            "workspaces/web/extra.tf", "proposals/web/other/README.md",
+        ])
     func movedHere(path: String) async throws {
         let report = try await apply {
             $0.remote = Moving(stage.repository) { [stage] in try? stage.write([path: "# more\n"]) }

@@ -131,10 +131,12 @@ final class FaultyRemote: Remote {
     func fetch(_ objects: [ObjectID]) async throws(Problem) { try await remote.fetch(objects) }
 
     func push(_ updates: [RefUpdate]) async throws(Problem) -> [RefRejection] {
-        let isFaulty = updates.contains(where: isHit) && left.withLock { left in
-            left -= 1
-            return left >= 0
-        }
+        let isFaulty =
+            updates.contains(where: isHit)
+            && left.withLock { left in
+                left -= 1
+                return left >= 0
+            }
         guard isFaulty else { return try await remote.push(updates) }
         switch fault {
         case .breaks(let problem): throw problem
