@@ -52,7 +52,9 @@ struct PushReport {
     }
 
     private func reason(_ summary: String) -> String {
-        let words = summary.split(separator: "(", maxSplits: 1).last.map { $0.prefix { $0 != ")" } } ?? ""
+        // A reason may hold parentheses of its own.
+        let inside = summary.split(separator: "(", maxSplits: 1).last ?? ""
+        let words = inside.hasSuffix(")") ? inside.dropLast() : inside
         if words == "stale info" { return "it is not where it was when this run looked" }
         return summary.contains("hook declined") && !hookWords.isEmpty ? "\(words): \(hookWords)" : String(words)
     }
