@@ -1,4 +1,5 @@
 import Domain
+import TestSupport
 import Testing
 
 @testable import Reconciliation
@@ -204,6 +205,16 @@ struct EditGuardTests {
         let refusals = Self.refusals([(before, after)])
         #expect(refusals.first?.reason == reason, "\(refusals)")
         #expect(refusals.allSatisfy { $0.sentence.hasPrefix("workspaces/web/main.tf:") })
+    }
+
+    /// One golden file, as the sentences go to the model, which mends its answer by them.
+    @Test("says in whole sentences what is refused, and why")
+    func sentences() async throws {
+        let text = Self.denied.map { row in
+            let sentences = Self.refusals([(row.before, row.after)]).map { "  \($0.reason.rawValue): \($0.sentence)\n" }
+            return "\(row.name)\n\(sentences.joined())"
+        }.joined(separator: "\n")
+        try await Golden.expect(text, "edit-guard.txt")
     }
 
     @Test(

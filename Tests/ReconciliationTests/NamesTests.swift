@@ -65,7 +65,7 @@ struct NamesTests {
                 && ledger.unfixable == [Self.key: object])
         #expect(
             ledger.applied == [entry: object] && ledger.applying == [entry: object] && ledger.failed == [entry: object]
-                && ledger.locks == [object])
+                && ledger.locks == ["refs/sphinx/locks/web": object])
     }
 
     @Test("a snapshot brings every ref that decides, and not the shared history")

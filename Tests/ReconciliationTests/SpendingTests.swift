@@ -81,6 +81,46 @@ struct SpendingTests {
             ])
     }
 
+    static let foreignParts: [(name: String, message: String)] = [
+        ("no record", "hello"), ("no usage", record("null")), ("usage that is a text", record("\"much\"")),
+        ("calls that have no place", record(usage("1e99"))),
+        ("less than nothing", record(usage("-9223372036854775808"))),
+        ("more than can be added", record(usage("9223372036854775807"))),
+    ]
+
+    private static func record(_ usage: String) -> String {
+        "{\"kind\":\"spent\",\"run\":\"r\",\"holder\":\"h\",\"workspace\":\"\",\"usage\":\(usage)}"
+    }
+
+    private static func usage(_ calls: String) -> String {
+        "{\"calls\":\(calls),\"inputTokens\":\(calls),\"outputTokens\":\(calls),\"costUSD\":0,\"isPriceKnown\":true}"
+    }
+
+    @Test("parts that nobody's run can have spent stop no run, and open no budget", arguments: foreignParts)
+    func foreign(name: String, message: String) async throws {
+        let stage = try await Self.stage(Limits.Month(tokens: 100))
+        for number in 0..<2 {
+            let id = try stage.repository.commit(
+                CommitDraft(
+                    parent: nil, message: "\(number)\n\n\(message)", time: Date(timeIntervalSince1970: Double(number))))
+            stage.repository.point("refs/sphinx/spent/2025-11/other-\(number)", to: id)
+        }
+        let first = try await Self.ask(1, of: stage)
+        let isSpent = name == "more than can be added"
+        #expect(first?.state == (isSpent ? .waiting : .created))
+        #expect(try await Self.ask(2, of: stage)?.reason == "limit: gemini_tokens_per_month 100")
+    }
+
+    @Test("a part that is no commit stops no run")
+    func foreignObject() async throws {
+        let stage = try await Self.stage(Limits.Month(tokens: 100))
+        let base = try #require(stage.repository.refs["refs/heads/main"])
+        let entries = try stage.repository.entries(of: try stage.repository.summary(of: base).tree)
+        let file = try #require(entries.first { $0.kind == .file })
+        stage.repository.point("refs/sphinx/spent/2025-11/other", to: file.id)
+        #expect(try await Self.ask(1, of: stage)?.state == .created)
+    }
+
     @Test(
         "the run's own limits count what was spent, whatever came of it",
         arguments: [

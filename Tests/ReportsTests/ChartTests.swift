@@ -46,13 +46,49 @@ struct ChartTests {
 
     @Test(
         "anything has finite places",
-        arguments: [[Double.nan], [Double.infinity, -Double.infinity], [0], [1e300, -1e300], [5, 5, 5], [1e20]]
+        arguments: [
+            [Double.nan], [Double.infinity, -Double.infinity], [0], [1e300, -1e300], [5, 5, 5], [1e20],
+            [.greatestFiniteMagnitude, -.greatestFiniteMagnitude], [.leastNonzeroMagnitude, 0], [-0.0],
+            [-7, -7], [1, .nan, 2, .infinity, 3],
+        ]
             as [[Double]],
         [ChartLayout.wide, .narrow])
     func anyChart(values: [Double], layout: ChartLayout) throws {
         let opportunity = try Self.opportunity(threshold: values.first, [values])
         let svg = EvidenceChart(opportunity, layout: layout).markup(id: "x").written
         #expect(!svg.contains("\"nan") && !svg.contains("\"inf") && !svg.contains("NaN\" y"))
+    }
+
+    @Test(
+        "a line is drawn between neighbours that were measured, and a lone point is a place",
+        arguments: [
+            ([1], "M72.0 122.0"), ([1, .nan], "M72.0 122.0"), ([.nan, .nan], ""),
+            ([1, 1, .nan, 1], "M72.0 122.0L135.6 122.0M262.8 122.0"), ([.infinity, 1], "M135.6 122.0"),
+        ] as [([Double], String)])
+    func path(values: [Double], path: String) throws {
+        let svg = EvidenceChart(try Self.opportunity(threshold: nil, [values])).markup(id: "x").written
+        #expect(svg.contains("class=\"line line1\" d=\"\(path)\""), "\(svg)")
+    }
+
+    @Test("a threshold that is no number is named and not drawn", arguments: [Double.nan, .infinity])
+    func noThreshold(threshold: Double) throws {
+        let svg = EvidenceChart(try Self.opportunity(threshold: threshold, [[1, 2]])).markup(id: "x").written
+        #expect(!svg.contains("class=\"limit\" x1=\"72.0\"") && svg.contains(">threshold \(Figures.text(threshold))<"))
+    }
+
+    @Test(
+        "a window without length, and one that began before the epoch, have an axis",
+        arguments: [(0.0, 0.0), (-1e9, 5)])
+    func window(start: Double, end: Double) throws {
+        let found = try Self.opportunity([[1]])
+        let evidence = Evidence(
+            query: "cpu", condition: "c", start: start, end: end, step: 0, threshold: nil, instances: [],
+            series: found.evidence.series, located: "x")
+        let opportunity = Opportunity(
+            workspace: "w", rule: found.rule, address: "a.b", title: "t", description: "", since: start, value: 1,
+            evidence: evidence)
+        let svg = EvidenceChart(opportunity).markup(id: "x").written
+        #expect(svg.contains("class=\"grid\"") && !svg.contains("nan") && !svg.contains("inf\""))
     }
 
     @Test("three series at most are drawn, named by what tells them apart; the rest are counted")

@@ -22,6 +22,9 @@ struct ErrorAnswer {
         (reason, hint, retryAfter) = (sorted.reason, sorted.hint, sorted.retryAfter)
     }
 
+    /// Nobody waits for longer, and longer ones are no numbers to print.
+    private static let longestDelay = 1e9
+
     private typealias Sorted = (reason: ModelFailure.Reason, hint: String?, retryAfter: Double?)
 
     private static func sort(_ status: Int, _ words: String, _ details: [JSONValue]) -> Sorted {
@@ -60,10 +63,12 @@ struct ErrorAnswer {
         return (.quota, "too many requests a minute", delay ?? (violations.isEmpty ? 0 : 60))
     }
 
-    /// `58s`, `58.8s` or `300ms`.
+    /// `58s`, `58.8s` or `300ms`; nil for what is no time to wait, such as `nans`.
     private static func seconds(_ text: String) -> Double? {
-        if text.hasSuffix("ms") { return Double(text.dropLast(2)).map { $0 / 1_000 } }
-        return text.hasSuffix("s") ? Double(text.dropLast()) : nil
+        let number =
+            text.hasSuffix("ms")
+            ? Double(text.dropLast(2)).map { $0 / 1_000 } : text.hasSuffix("s") ? Double(text.dropLast()) : nil
+        return number.flatMap { $0.isFinite && $0 >= 0 ? min($0, longestDelay) : nil }
     }
 
     private static func spokenDelay(_ words: String) -> Double? {

@@ -32,13 +32,20 @@ struct GenerateAnswer {
 
     /// Thinking is billed as output; cached tokens are part of the prompt's.
     func usage(on date: Date, askedFor model: String) -> Usage {
-        let counts = body["usageMetadata"]
-        let count = { (name: String) in counts?[name]?.scalarText.flatMap(Int.init) ?? 0 }
-        let (input, cached) = (count("promptTokenCount"), count("cachedContentTokenCount"))
+        let input = count("promptTokenCount")
+        let cached = min(input, count("cachedContentTokenCount"))
         let output = count("candidatesTokenCount") + count("thoughtsTokenCount")
         let price = Prices.of(self.model ?? model, on: date, promptTokens: input)
         let cost = price.map { $0.cost(input: input, cached: cached, output: output) }
         return Usage(
             calls: 1, inputTokens: input, outputTokens: output, costUSD: cost ?? 0, isPriceKnown: price != nil)
     }
+
+    /// Whoever answers says how much was spent: no more than can be added up, and nothing that gives tokens back.
+    private func count(_ name: String) -> Int {
+        let number = body["usageMetadata"]?[name]?.scalarText.flatMap(Int.init) ?? 0
+        return min(max(0, number), Self.mostTokens)
+    }
+
+    private static let mostTokens = 1_000_000_000
 }

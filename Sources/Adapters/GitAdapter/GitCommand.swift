@@ -91,7 +91,9 @@ struct GitCommand: Sendable {
         else {
             return nil
         }
-        return "\(scheme)://\(host)\(url.port.map { ":\($0)" } ?? "")/"
+        // The brackets of an IPv6 address are no part of the host's name, and part of what git compares.
+        let name = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
+        return "\(scheme)://\(name)\(url.port.map { ":\($0)" } ?? "")/"
     }
 
     /// Git's words, and its remote's, without passwords in URLs and without the token.

@@ -44,7 +44,9 @@ struct PushReport {
             // Where a request to merge is refused, git says of all other refs that its hook has failed.
             guard let summary = said[update.name], !summary.contains("atomic"), !summary.contains("proc-receive")
             else { return .collateral(update.name) }
-            let words = summary.split(separator: "(", maxSplits: 1).last.map { $0.prefix { $0 != ")" } } ?? ""
+            // A reason may hold parentheses of its own.
+            let inside = summary.split(separator: "(", maxSplits: 1).last ?? ""
+            let words = inside.hasSuffix(")") ? inside.dropLast() : inside
             return words == "stale info"
                 ? .moved(update.name) : RefRejection(name: update.name, reason: reason(summary, words))
         }

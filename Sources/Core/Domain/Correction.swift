@@ -92,9 +92,22 @@ package struct Usage: Hashable, Sendable, Codable {
 
     package static func + (left: Usage, right: Usage) -> Usage {
         Usage(
-            calls: left.calls + right.calls, inputTokens: left.inputTokens + right.inputTokens,
-            outputTokens: left.outputTokens + right.outputTokens, costUSD: left.costUSD + right.costUSD,
+            calls: left.calls.upTo(adding: right.calls), inputTokens: left.inputTokens.upTo(adding: right.inputTokens),
+            outputTokens: left.outputTokens.upTo(adding: right.outputTokens), costUSD: left.costUSD + right.costUSD,
             isPriceKnown: left.isPriceKnown && right.isPriceKnown)
+    }
+}
+
+extension Usage {
+    /// Asked and said.
+    package var tokens: Int { inputTokens.upTo(adding: outputTokens) }
+}
+
+extension Int {
+    /// The sum, or the largest or smallest number where it has no place: records of what was spent come from outside.
+    fileprivate func upTo(adding other: Int) -> Int {
+        let (sum, isOver) = addingReportingOverflow(other)
+        return isOver ? (other > 0 ? .max : .min) : sum
     }
 }
 

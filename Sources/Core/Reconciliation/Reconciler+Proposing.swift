@@ -12,13 +12,8 @@ extension Reconciler {
         if settings.analysisOnly { return }
         let context = context(rules, analysis, appliedIn: report)
         let steps = ProposalDecision(observation: observation, analysis: analysis, context: context).steps()
-        let proposing: Proposing
-        do throws(Problem) {
-            proposing = try Proposing(
-                world: world, settings: settings, publisher: publisher, limits: rules.limits, in: observation.snapshot)
-        } catch {
-            throw Problems([error])
-        }
+        let proposing = Proposing(
+            world: world, settings: settings, publisher: publisher, limits: rules.limits, in: observation.snapshot)
         let drafts = await proposing.drafts(of: steps, observation, context)
         let groups = groups(of: drafts, observation, rules, into: &report)
         let published = await proposing.published(drafts, with: groups)

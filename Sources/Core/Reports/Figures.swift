@@ -23,11 +23,11 @@ package enum Figures {
     package static func days(_ seconds: Double) -> String {
         let days = seconds / 86_400
         guard days == days.rounded(), days >= 1 else { return duration(seconds) }
-        return "\(Int64(days)) day\(days == 1 ? "" : "s")"
+        return "\(Int64(min(days, longest))) day\(days == 1 ? "" : "s")"
     }
 
     package static func duration(_ seconds: Double) -> String {
-        var rest = Int64(max(0, seconds))
+        var rest = Int64(min(max(0, seconds), longest))
         var parts: [String] = []
         for (unit, size) in [("d", Int64(86_400)), ("h", 3_600), ("m", 60), ("s", 1)] where rest >= size {
             parts.append("\(rest / size) \(unit)")
@@ -36,16 +36,22 @@ package enum Figures {
         return parts.isEmpty ? "0 s" : parts.joined(separator: " ")
     }
 
-    /// Four digits behind the point, without the rounding of binary fractions.
+    /// Four digits behind the point, without the rounding of binary fractions; records of costs may hold any number.
     package static func dollars(_ amount: Double) -> String {
-        let parts = Int((amount * 10_000).rounded())
+        let scaled = (abs(amount) * 10_000).rounded()
+        guard scaled < longest else { return text(amount) }
+        let parts = Int(scaled)
         let rest = String(parts % 10_000)
-        return "\(parts / 10_000).\(String(repeating: "0", count: 4 - rest.count))\(rest)"
+        let sign = amount < 0 && parts > 0 ? "-" : ""
+        return "\(sign)\(parts / 10_000).\(String(repeating: "0", count: 4 - rest.count))\(rest)"
     }
+
+    /// Whole numbers beyond it have no place, or no exact one.
+    private static let longest = 9e15
 
     /// `1 234 567`, with thin spaces that no line breaks at.
     package static func grouped(_ number: Int) -> String {
-        let digits = Array(String(abs(number)))
+        let digits = Array(String(number.magnitude))
         let text = digits.indices.map { index in
             index > 0 && (digits.count - index).isMultiple(of: 3) ? "\u{202F}\(digits[index])" : String(digits[index])
         }

@@ -44,7 +44,7 @@ extension HistoryRow {
         guard case .integer(let asked)? = usage["inputTokens"], case .integer(let said)? = usage["outputTokens"] else {
             return ""
         }
-        return String(asked + said)
+        return String(Usage(inputTokens: Int(asked), outputTokens: Int(said)).tokens)
     }
 
     private func cost(in details: JSONValue) -> String {

@@ -40,9 +40,8 @@ extension RunReport {
         let counts = [states, results].map { $0.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" } }.flatMap {
             $0
         }
-        let tokens = usage.inputTokens + usage.outputTokens
         return (counts.isEmpty ? ["nothing to do"] : counts).joined(separator: ", ")
-            + "; pushes: \(pushes); Gemini: \(usage.calls) calls, \(tokens) tokens, \(usage.price)"
+            + "; pushes: \(pushes); Gemini: \(usage.calls) calls, \(usage.tokens) tokens, \(usage.price)"
     }
 
     private var statusTable: Table {

@@ -23,13 +23,16 @@ package enum UnifiedDifference {
         var current = ""
         for character in text {
             current.append(character)
-            if character.isNewline {
+            if isEnd(character) {
                 lines.append(current)
                 current = ""
             }
         }
         return current.isEmpty ? lines : lines + [current]
     }
+
+    /// As git sees lines: none of the other signs that Unicode counts as line breaks ends one.
+    private static func isEnd(_ character: Character?) -> Bool { character == "\n" || character == "\r\n" }
 
     private static func lines(_ old: [String], _ new: [String]) -> [Line] {
         var start = 0
@@ -97,7 +100,7 @@ package enum UnifiedDifference {
             case .removed(let text): ("-", text)
             case .added(let text): ("+", text)
             }
-        return sign + text + (text.last?.isNewline == true ? "" : "\n\\ No newline at end of file\n")
+        return sign + text + (isEnd(text.last) ? "" : "\n\\ No newline at end of file\n")
     }
 }
 

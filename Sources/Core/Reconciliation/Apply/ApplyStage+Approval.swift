@@ -36,7 +36,13 @@ extension ApplyStage {
             outcome.state = .failed
             outcome.reason = refusal.reason
         }
-        return try asked(reason, outcome)
+        var result = try asked(reason, outcome)
+        result.problems = refused["lock"].map { [Self.keptLock($0.reason)] } ?? []
+        return result
+    }
+
+    private static func keptLock(_ reason: String) -> Problem {
+        Problem(.passing, "the lock was not given back: \(reason)", hint: "it is broken when it has expired")
     }
 
     /// The outcome for a branch that already asks for this very plan, or that is not Sphinx's to change.

@@ -98,6 +98,7 @@ package struct ProposalDecision {
             return fresh(opportunity, digest, over: tracked)
         }
         if isSame { return leave(opportunity, .unchanged, nil, tracked) }
+        if let reason = unfixable(opportunity, digest) { return leave(opportunity, .unfixable, reason, tracked) }
         return sameQuestion(opportunity, tracked)
             ? .refresh(.opportunity(opportunity), tracked) : .write(.opportunity(opportunity), over: tracked)
     }
@@ -108,12 +109,15 @@ package struct ProposalDecision {
             && tracked.manifest.promptVersion == context.inputAuthor.prompt
     }
 
+    /// Why asking the same again would be in vain.
+    private func unfixable(_ opportunity: Opportunity, _ digest: Digest) -> String? {
+        observation.unfixable[opportunity.key].flatMap { $0.inputDigest == digest ? $0.reason : nil }
+    }
+
     private func fresh(
         _ opportunity: Opportunity, _ digest: Digest, over tracked: TrackedProposal? = nil
     ) -> ProposalStep {
-        if let unfixable = observation.unfixable[opportunity.key], unfixable.inputDigest == digest {
-            return leave(opportunity, .unfixable, unfixable.reason)
-        }
+        if let reason = unfixable(opportunity, digest) { return leave(opportunity, .unfixable, reason) }
         guard context.policy.covers(opportunity.address) else {
             return leave(opportunity, .reported, "the policy's addresses leave out \(opportunity.address)")
         }

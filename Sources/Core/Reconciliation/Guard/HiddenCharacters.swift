@@ -13,7 +13,8 @@ enum HiddenCharacters {
             seen[scalar, default: 0] += 1
             guard seen[scalar, default: 0] == known[scalar, default: 0] + 1 else { return nil }
             let place = SourceLocation(of: offset, in: new.bytes, file: new.path)
-            let number = String(scalar.value, radix: 16, uppercase: true)
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             return Refusal(
                 .hiddenCharacter,
                 "\(place): the character U+\(number) cannot be seen, and may not come in")

@@ -14,7 +14,8 @@ struct Ledger {
     private(set) var applying: [Entry: ObjectID] = [:]
     private(set) var applied: [Entry: ObjectID] = [:]
     private(set) var failed: [Entry: ObjectID] = [:]
-    private(set) var locks: [ObjectID] = []
+    /// By their refs' names, which do not tell the workspace.
+    private(set) var locks: [String: ObjectID] = [:]
 
     init(refs: [String: ObjectID], names: RefNames) {
         for (name, object) in refs where name.hasPrefix("\(names.namespace)/") {
@@ -24,7 +25,7 @@ struct Ledger {
             case "proposals": note(proposal: steps[1], object)
             case "unfixable": ProposalKey(steps[1]).map { unfixable[$0] = object }
             case "closed": ProposalKey(steps[1]).map { closed[$0] = object }
-            case "locks": locks.append(object)
+            case "locks": locks[name] = object
             case "applying": Self.entry(steps).map { applying[$0] = object }
             case "applied": Self.entry(steps).map { applied[$0] = object }
             case "failed": Self.entry(steps).map { failed[$0] = object }

@@ -48,7 +48,8 @@ enum Trailers {
 
     /// Every value of a key in the last paragraph, in their order.
     static func values(_ key: String, in message: String) -> [String] {
-        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        // Web forms end lines as Windows does, which is one character of its own.
+        let lines = message.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
         let end = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? lines.startIndex
         let paragraph = lines.prefix(through: min(end, max(lines.count - 1, 0))).reversed().prefix { !$0.isEmpty }
         return paragraph.reversed().filter { $0.hasPrefix("\(key): ") }

@@ -18,11 +18,12 @@ struct Observer {
         var problems = reading.problems
         let ledger = Ledger(refs: snapshot.refs, names: settings.names)
         let merged = try mergedManifests(in: snapshot, ledger: ledger, problems: &problems)
+        let (locks, unfixable) = (self.locks(ledger, &problems), self.unfixable(ledger, &problems))
         return Observation(
             snapshot: snapshot, workspaces: reading.workspaces, merged: merged,
             tracked: tracked(ledger.proposals, in: snapshot, closed: ledger.closed, problems: &problems),
             approvals: tracked(ledger.approvals, in: snapshot, problems: &problems),
-            locks: try locks(ledger), unfixable: try unfixable(ledger), problems: problems)
+            locks: locks, unfixable: unfixable, problems: problems)
     }
 
     private func mergedManifests(
@@ -71,8 +72,9 @@ struct Observer {
     ) -> [ProposalKey: TrackedProposal] {
         var found: [ProposalKey: TrackedProposal] = [:]
         for (key, commit) in pushed.sorted(by: { $0.key < $1.key }) {
+            let closing = closing(of: key, closed[key], &problems)
             do throws(Problem) {
-                found[key] = try tracked(key, at: commit, in: snapshot, closing: try closed[key].flatMap(closing))
+                found[key] = try tracked(key, at: commit, in: snapshot, closing: closing)
             } catch {
                 problems.append(error)
             }
@@ -103,15 +105,19 @@ struct Observer {
             approval: Approval(ofManifest: file.bytes), pushedAt: summary.time, closing: closing)
     }
 
-    private func closing(_ object: ObjectID) throws(Problem) -> TrackedProposal.Closing? {
-        Record(message: try world.objects.summary(of: object).message)?.reason
-            .map { TrackedProposal.Closing(object: object, reason: $0) }
+    private func closing(
+        of key: ProposalKey, _ object: ObjectID?, _ problems: inout [Problem]
+    ) -> TrackedProposal.Closing? {
+        guard let object, let reason = record(at: settings.names.closed(key), object, &problems)?.reason else {
+            return nil
+        }
+        return TrackedProposal.Closing(object: object, reason: reason)
     }
 
-    private func locks(_ ledger: Ledger) throws(Problem) -> [String: HeldLock] {
+    private func locks(_ ledger: Ledger, _ problems: inout [Problem]) -> [String: HeldLock] {
         var locks: [String: HeldLock] = [:]
-        for object in ledger.locks.sorted() {
-            guard let record = Record(message: try world.objects.summary(of: object).message) else { continue }
+        for (name, object) in ledger.locks.sorted(by: { $0.key < $1.key }) {
+            guard let record = record(at: name, object, &problems) else { continue }
             let lock = Lock(
                 workspace: record.workspace, run: record.run, holder: record.holder,
                 expires: Date(timeIntervalSince1970: record.expires ?? 0))
@@ -120,14 +126,26 @@ struct Observer {
         return locks
     }
 
-    private func unfixable(_ ledger: Ledger) throws(Problem) -> [ProposalKey: Unfixable] {
+    private func unfixable(_ ledger: Ledger, _ problems: inout [Problem]) -> [ProposalKey: Unfixable] {
         var found: [ProposalKey: Unfixable] = [:]
-        for (key, object) in ledger.unfixable {
-            guard let record = Record(message: try world.objects.summary(of: object).message),
+        for (key, object) in ledger.unfixable.sorted(by: { $0.key < $1.key }) {
+            guard let record = record(at: settings.names.unfixable(key), object, &problems),
                 let digest = record.inputDigest
             else { continue }
             found[key] = Unfixable(object: object, inputDigest: digest, reason: record.reason ?? "")
         }
         return found
+    }
+
+    /// What a ref of the ledger says; somebody else may have put it there, which stops nothing but what it is about.
+    private func record(at ref: String, _ object: ObjectID, _ problems: inout [Problem]) -> Record? {
+        if let commit = try? world.objects.summary(of: object), let record = Record(message: commit.message) {
+            return record
+        }
+        problems.append(
+            Problem(
+                .needsPerson, "\(ref) points to \(object.short), which is no record of Sphinx",
+                hint: "delete the ref if nobody needs it"))
+        return nil
     }
 }

@@ -26,15 +26,10 @@ package struct Proposer: Sendable {
             let rules = try rules(in: observation)
             let workspace = try self.workspace(workspace, in: observation)
             do throws(Problem) { try requireFile(of: request, in: workspace) } catch { throw Problems([error]) }
-            do throws(Problem) {
-                let proposing = try Proposing(
-                    world: world, settings: settings, publisher: publisher, limits: rules.limits,
-                    in: observation.snapshot)
-                return await report(on: observation) { (report) in
-                    report.add(await drafts(request, workspace, observation, rules, proposing))
-                }
-            } catch {
-                throw Problems([error])
+            let proposing = Proposing(
+                world: world, settings: settings, publisher: publisher, limits: rules.limits, in: observation.snapshot)
+            return await report(on: observation) { (report) in
+                report.add(await drafts(request, workspace, observation, rules, proposing))
             }
         }
     }

@@ -51,7 +51,3 @@ package final class BudgetedWriter: ProposalWriter {
         return "gemini_cost_usd_per_month \(cost)"
     }
 }
-
-extension Usage {
-    fileprivate var tokens: Int { inputTokens + outputTokens }
-}

@@ -16,21 +16,28 @@ struct MonthlySpending {
     private let world: World
     private let settings: RunSettings
 
-    init(in snapshot: Snapshot, world: World, settings: RunSettings) throws(Problem) {
+    init(in snapshot: Snapshot, world: World, settings: RunSettings) {
         let month = String(UTC.text(world.now().timeIntervalSince1970).prefix(7))
         let prefix = settings.names.spent(in: nil)
         let refs = snapshot.refs.filter { $0.key.hasPrefix(prefix) }
         var earlier = Usage()
         for (name, object) in refs.sorted(by: { $0.key < $1.key })
         where name.hasPrefix(settings.names.spent(in: month)) {
-            let message = try world.objects.summary(of: object).message
-            earlier = earlier + (Record(message: message)?.usage ?? Usage())
+            earlier = earlier + Self.usage(in: try? world.objects.summary(of: object).message)
         }
         self.month = month
         self.earlier = earlier
         past = refs.filter { !$0.key.hasPrefix(settings.names.spent(in: month)) }
         self.world = world
         self.settings = settings
+    }
+
+    /// Nothing for what is no record, and never less: nobody gives tokens back.
+    private static func usage(in message: String?) -> Usage {
+        let told = message.flatMap(Record.init)?.usage ?? Usage()
+        return Usage(
+            calls: max(0, told.calls), inputTokens: max(0, told.inputTokens), outputTokens: max(0, told.outputTokens),
+            costUSD: max(0, told.costUSD), isPriceKnown: told.isPriceKnown)
     }
 
     /// What to push so that later runs know of it; nothing for a run that asked nothing.

@@ -19,10 +19,10 @@ struct Proposing {
     /// The model refuses what the limits do not allow.
     init(
         world: World, settings: RunSettings, publisher: Publisher, limits: Limits, in snapshot: Snapshot
-    ) throws(Problem) {
+    ) {
         spending =
             limits.month.isLimited && world.writer != nil
-            ? try MonthlySpending(in: snapshot, world: world, settings: settings) : nil
+            ? MonthlySpending(in: snapshot, world: world, settings: settings) : nil
         var limited = world
         let earlier = spending?.earlier ?? Usage()
         limited.writer = world.writer.map { BudgetedWriter($0, limits: limits, earlier: earlier) }

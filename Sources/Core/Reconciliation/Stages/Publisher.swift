@@ -45,20 +45,32 @@ final class Publisher: Sendable {
             guard let request = group.request else { continue }
             refused[group.name] = await refusal(of: group, opening: request)
         }
+        let isPublished = groups.contains { $0.request != nil && refused[$0.name] == nil }
         var rest = groups.filter { !$0.updates.isEmpty && $0.request == nil }
-        while !rest.isEmpty {
-            let rejections = try await push(rest.flatMap(\.updates))
-            if rejections.isEmpty { break }
-            let culprits = Self.culprits(rejections)
-            let hit = rest.filter { group in group.updates.contains { culprits[$0.name] != nil } }
-            for group in hit.isEmpty ? rest : hit {
-                refused[group.name] =
-                    group.updates.lazy.compactMap { culprits[$0.name] }.first.map { Refusal($0) }
-                    ?? Refusal(rejections[0], named: false)
+        do throws(Problem) {
+            while !rest.isEmpty {
+                let rejections = try await push(rest.flatMap(\.updates))
+                if rejections.isEmpty { break }
+                refused.merge(Self.refusals(of: rest, rejections)) { $1 }
+                rest.removeAll { refused[$0.name] != nil }
             }
-            rest.removeAll { refused[$0.name] != nil }
+        } catch {
+            // What was pushed with its request is published all the same.
+            guard isPublished else { throw error }
+            for group in rest { refused[group.name] = Refusal(error) }
         }
         return refused
+    }
+
+    /// The groups that the remote did not take, with its reasons; all of them where it names no culprit.
+    private static func refusals(of groups: [Group], _ rejections: [RefRejection]) -> [String: Refusal] {
+        let culprits = culprits(rejections)
+        let hit = groups.filter { group in group.updates.contains { culprits[$0.name] != nil } }
+        return (hit.isEmpty ? groups : hit).reduce(into: [:]) { refused, group in
+            refused[group.name] =
+                group.updates.lazy.compactMap { culprits[$0.name] }.first.map { Refusal($0) }
+                ?? Refusal(rejections[0], named: false)
+        }
     }
 
     /// Like `push`, to its end even where the run is interrupted: what was done is recorded, and a lock given back.

@@ -20,7 +20,7 @@ struct CostChart {
 
     /// Tokens where the model's price is not known.
     private static func value(_ run: RecordedHistory.Run, _ isPriced: Bool) -> Double {
-        isPriced ? run.usage.costUSD : Double(run.usage.inputTokens + run.usage.outputTokens)
+        isPriced ? run.usage.costUSD : Double(run.usage.tokens)
     }
 
     var figure: Markup {
@@ -34,7 +34,7 @@ struct CostChart {
 
     private var name: String { isPriced ? "Cost" : "Tokens" }
     private func shown(_ value: Double) -> String {
-        isPriced ? "$\(Figures.dollars(value))" : Figures.grouped(Int(value))
+        isPriced ? "$\(Figures.dollars(value))" : Figures.grouped(Int(exactly: value) ?? .max)
     }
 
     private var svg: Markup {

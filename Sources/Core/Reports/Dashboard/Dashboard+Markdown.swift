@@ -91,7 +91,7 @@ extension Dashboard {
                 [
                     run.name, Figures.time(run.started), run.ended.map { Figures.duration($0 - run.started) } ?? "",
                     run.status, String(run.proposals), String(run.applies), String(run.usage.calls),
-                    Figures.grouped(run.usage.inputTokens + run.usage.outputTokens), run.usage.price,
+                    Figures.grouped(run.usage.tokens), run.usage.price,
                 ]
             })
     }
