@@ -56,25 +56,27 @@ package final class LoopbackServer: Sendable {
         self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
         let thread = Thread { [weak self, listener] in
+            // Here alone: a number that is free again is soon another server's, whose connections would be taken.
+            defer { close(listener) }
             var count = 0
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0 else { return }
                 let number = count
                 count += 1
-                Thread { [weak self] in self?.serve(connection, number) }.start()
+                Thread { [weak self] in
+                    defer { close(connection) }
+                    self?.serve(connection, number)
+                }.start()
             }
         }
         thread.start()
     }
 
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-    }
+    /// Ends the thread that accepts.
+    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
     private func serve(_ connection: Int32, _ number: Int) {
-        defer { close(connection) }
         var buffer: [UInt8] = []
         while let request = Self.read(connection, &buffer, number) {
             received.withLock { $0.append(request) }
