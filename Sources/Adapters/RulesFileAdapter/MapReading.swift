@@ -102,7 +102,7 @@ struct MapReading {
         let known = Value.allCases.map(\.rawValue)
         let near = Spelling.nearest(to: text, among: known)
         reading.refuse(
-            "'\(text)' is not a \(key)",
+            "'\(Names.shown(text))' is not \(Names.article(key)) \(key)",
             hint: near.map { "did you mean '\($0)'?" } ?? "known: \(known.joined(separator: ", "))", at: node)
         return nil
     }
