@@ -267,7 +267,23 @@ struct WorkspaceSettingsTests {
         "refuses what it must not hold",
         arguments: [
             ("aply: never\n", "unknown key 'aply'; did you mean 'apply'?"),
-            ("apply: allways\n", "'allways' is not a apply; known: merged, never"),
+            ("apply: allways\n", "'allways' is not an apply; known: merged, never"),
+            ("apply: [never]\n", "'apply' is a list; a text is needed"),
+            ("targeted: 1\n", "'targeted' is '1'; write true or false"),
+            ("labels: {env: }\n", "'labels' holds nothing where a text is needed"),
+            ("labels: {env: a, env: b}\n", "'env' is set twice; remove one of them"),
+            ("labels: [env]\n", "'labels' is a list; a mapping is needed"),
+            ("backend: {bucket: a, bucket: b}\n", "'bucket' is set twice; remove one of them"),
+            (
+                "backend: {token: [x]}\n", "'backend' holds a list where a text is needed"
+            ),
+            ("var_files: x.tfvars\n", "'var_files' is a text; a list is needed"),
+            ("var_files: ['']\n", "a var file is ''; name a file in the workspace's folder"),
+            ("var_files: [-x]\n", "a var file is '-x'; name a file in the workspace's folder"),
+            ("var_files: [..]\n", "a var file is '..'; name a file in the workspace's folder"),
+            ("var_files: [[a]]\n", "a var file is 'a list'; name a file in the workspace's folder"),
+            ("owners: [[a]]\n", "an owner is a list"), ("owners: ann\n", "'owners' is a text; a list is needed"),
+            ("- a\n", "the file is a list; a mapping is needed"),
             (
                 "backend: {secret_key: x}\n",
                 "'backend' holds the credential 'secret_key'; give it to Sphinx through the environment"
@@ -279,7 +295,7 @@ struct WorkspaceSettingsTests {
             _ = try settings(text)
             Issue.record("no problem was found")
         } catch let problems as Problems {
-            #expect(problems.all.map { "\($0.message); \($0.hint ?? "")" } == [problem])
+            #expect(problems.all.map { $0.message + ($0.hint.map { "; \($0)" } ?? "") } == [problem])
         } catch {
             Issue.record(error)
         }

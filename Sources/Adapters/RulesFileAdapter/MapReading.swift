@@ -43,6 +43,11 @@ struct MapReading {
 
     func has(_ key: String) -> Bool { members[key] != nil }
 
+    /// The items of a list that is read elsewhere, where it is told that it is none.
+    func items(_ key: String) -> [YAMLNode] {
+        if case .list(let items)? = self[key]?.value { items } else { [] }
+    }
+
     /// Whether a list that is needed is absent or empty; a key that is misspelt was told already.
     func lacks(_ key: String) -> Bool {
         guard let node = self[key] else { return !hasStrangers }
@@ -97,7 +102,7 @@ struct MapReading {
         let known = Value.allCases.map(\.rawValue)
         let near = Spelling.nearest(to: text, among: known)
         reading.refuse(
-            "'\(text)' is not a \(key)",
+            "'\(Names.shown(text))' is not \(Names.article(key)) \(key)",
             hint: near.map { "did you mean '\($0)'?" } ?? "known: \(known.joined(separator: ", "))", at: node)
         return nil
     }

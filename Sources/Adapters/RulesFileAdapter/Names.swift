@@ -7,6 +7,8 @@ enum Names {
         name.count > longestShown ? "\(name.prefix(longestShown))…" : name
     }
 
+    static func article(_ word: String) -> String { word.first.map("aeiou".contains) == true ? "an" : "a" }
+
     /// A letter or `_`, then letters, digits and `_`, all of ASCII.
     static func isIdentifier(_ text: some StringProtocol) -> Bool {
         text.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } == true

@@ -70,7 +70,7 @@ enum Globs {
     }
 
     static func refuseUnknown(_ map: MapReading, _ key: String, among known: [String]) {
-        for node in map[key] == nil ? [] : map.list(key) {
+        for node in map.items(key) {
             guard let text = node.text, !text.isEmpty, !known.contains(where: { glob(text).matches($0) }) else {
                 continue
             }

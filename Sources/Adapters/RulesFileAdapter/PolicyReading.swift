@@ -31,7 +31,7 @@ struct PolicyReading {
     /// A pattern that no rule has is a mistake; a plugin's rules are not known here.
     private func rules(_ key: String, known: [String]) -> [Glob] {
         guard map[key] != nil else { return [] }
-        for node in map.list(key) {
+        for node in map.items(key) {
             guard let text = node.text, !text.hasPrefix("plugin/"),
                 !known.contains(where: { Globs.glob(text).matches($0) })
             else { continue }
