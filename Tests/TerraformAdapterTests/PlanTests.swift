@@ -119,6 +119,27 @@ struct PlanTests {
         #expect(try await stage.plan(["main.tf": TerraformStage.machine("\"small\"")]).digest != first.digest)
     }
 
+    @Test(
+        "numbers differ by any of their digits",
+        arguments: [
+            ("9223372036854775809", "9223372036854775810"), ("0.12345678901234567890", "0.12345678901234567891"),
+            ("9007199254740993", "9007199254740992"),
+        ])
+    func digits(first: String, second: String) async throws {
+        let stage = try TerraformStage()
+        let plans = [
+            try await stage.plan(["main.tf": TerraformStage.machine(first)]),
+            try await stage.plan(["main.tf": TerraformStage.machine(second)]),
+        ]
+        #expect(plans[0].digest != plans[1].digest)
+        for (plan, number) in zip(plans, [first, second]) {
+            let input = plan.changes.first?.after.value(at: "input")
+            #expect(
+                input?.scalarText
+                    == (number.hasSuffix("0") && number.contains(".") ? String(number.dropLast()) : number))
+        }
+    }
+
     @Test("many plans side by side do not meet")
     func sideBySide() async throws {
         let stage = try TerraformStage()

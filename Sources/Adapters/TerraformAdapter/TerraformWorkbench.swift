@@ -177,7 +177,8 @@ final class TerraformWorkbench: Workbench {
     private func decoded(_ step: String, _ arguments: [String]) async throws(TerraformFailure) -> JSONValue {
         let completion = try await succeeding(step, arguments)
         do {
-            return try JSONDecoder().decode(JSONValue.self, from: Data(completion.output))
+            // Terraform's numbers have no bounds, and plans are compared by them.
+            return try JSONDecoder.exact.decode(JSONValue.self, from: Data(completion.output))
         } catch {
             throw stopped(step, .bug, "terraform \(step) printed JSON that cannot be read")
         }

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Any JSON document; integers keep all their digits.
 package enum JSONValue: Hashable, Sendable {
     case null
@@ -19,7 +21,8 @@ extension JSONValue: Codable {
         } else if let value = try? container.decode(Int64.self) {
             self = .integer(value)
         } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
+            let isExact = JSONDecoder.keepsDigits.map { decoder.userInfo[$0] != nil } ?? false
+            self = isExact ? try Self.exact(value, container) : .number(value)
         } else if let value = try? container.decode(String.self) {
             self = .string(value)
         } else if let value = try? container.decode([JSONValue].self) {
@@ -27,6 +30,11 @@ extension JSONValue: Codable {
         } else {
             self = .object(try container.decode([String: JSONValue].self))
         }
+    }
+
+    private static func exact(_ value: Double, _ container: any SingleValueDecodingContainer) throws -> JSONValue {
+        let digits = try container.decode(Decimal.self)
+        return Decimal(string: "\(value)") == digits ? .number(value) : .string("\(digits)")
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -123,5 +131,16 @@ extension JSONValue {
             }
         }
         return result + "\""
+    }
+}
+
+extension JSONDecoder {
+    fileprivate static let keepsDigits = CodingUserInfoKey(rawValue: "keepsDigits")
+
+    /// Reads a number that a `Double` cannot hold as its digits, up to 38 of them, so that two such numbers differ.
+    package static var exact: JSONDecoder {
+        let decoder = JSONDecoder()
+        if let key = keepsDigits { decoder.userInfo[key] = true }
+        return decoder
     }
 }
