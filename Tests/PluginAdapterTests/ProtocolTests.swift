@@ -143,6 +143,23 @@ struct PluginDiscoveryTests {
             ])
     }
 
+    @Test("plugins of one name are none, and are told with their places")
+    func namesakes() {
+        let files = [
+            SourceFile(path: "plugins/a.py", bytes: [], isExecutable: true),
+            SourceFile(path: "plugins/a.sh", bytes: [], isExecutable: true),
+            SourceFile(path: "plugins/a/plugin.yml", text: "command: [./main]\n"),
+            SourceFile(path: "plugins/b.sh", bytes: [], isExecutable: true),
+            SourceFile(path: "plugins/b/plugin.yml", text: "command: [x]\nenabled: false\n"),
+        ]
+        let found = PluginDiscovery(rules: RulesFile()).plugins(in: files, at: "plugins")
+        #expect(found.plugins.map(\.name) == ["b"] && found.broken.map(\.plugin.name) == ["a"])
+        #expect(
+            found.broken.flatMap(\.problems).map(\.description) == [
+                "3 plugins have the name 'a': plugins/a, plugins/a.py, plugins/a.sh; rename all but one"
+            ])
+    }
+
     @Test(
         "plugin.yml is read as strictly as rules",
         arguments: [

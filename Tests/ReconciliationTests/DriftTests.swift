@@ -50,6 +50,19 @@ struct DriftTests {
         #expect(try Self.rows(stage) == ["web found \(reason)"])
     }
 
+    @Test("a ref that leads to no record is replaced by the next look")
+    func replaced() async throws {
+        let stage = try await Self.drifted()
+        let base = try #require(stage.repository.refs["refs/heads/main"])
+        for object in [ObjectID.of("e"), base] {
+            stage.repository.point("refs/sphinx/drift/web", to: object)
+            let report = try await Self.look(stage)
+            #expect(report.applies.map(\.reason) == [Self.found] && report.problems.isEmpty && report.pushes == 1)
+            let now = try #require(stage.repository.refs["refs/sphinx/drift/web"])
+            #expect(Record(message: try stage.repository.summary(of: now).message)?.kind == DriftLedger.kind)
+        }
+    }
+
     @Test("is looked for again after the interval, and not before")
     func interval() async throws {
         let stage = try await Self.drifted(RuleSet(schedule: Schedule(driftInterval: 3_600)))

@@ -34,6 +34,7 @@ package struct PluginDiscovery {
             }
         }
         found.plugins.sort { $0.name < $1.name }
+        found.breakNamesakes()
         return found
     }
 
@@ -47,5 +48,28 @@ package struct PluginDiscovery {
         Plugin(
             name: name, command: settings.command, timeout: settings.timeout, folder: "\(top)/\(name)",
             queries: settings.queries)
+    }
+}
+
+extension PluginDiscovery.Found {
+    /// What two plugins of one name say would be one rule's.
+    fileprivate mutating func breakNamesakes() {
+        let namesakes = Dictionary(grouping: plugins, by: \.name).filter { $0.value.count > 1 }
+        plugins.removeAll { namesakes[$0.name] != nil }
+        for (name, same) in namesakes.sorted(by: { $0.key < $1.key }) {
+            let places = same.map(\.place).sorted().joined(separator: ", ")
+            let problem = Problem(
+                .needsPerson, "\(same.count) plugins have the name '\(name)': \(places)", hint: "rename all but one")
+            broken.append((Plugin(name: name, command: [], folder: same[0].folder), [problem]))
+        }
+        broken.sort { $0.plugin.name < $1.plugin.name }
+    }
+}
+
+extension Plugin {
+    /// The executable of its own, or its folder.
+    fileprivate var place: String {
+        let file = folder.split(separator: "/").last.map(String.init) == name ? nil : command.first
+        return file.map { "\(folder)/\($0.dropFirst(2))" } ?? folder
     }
 }

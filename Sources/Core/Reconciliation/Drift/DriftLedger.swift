@@ -25,11 +25,13 @@ struct DriftLedger {
     /// By the workspace's path.
     let entries: [String: Entry]
 
-    init(in snapshot: Snapshot, objects: any ObjectStore, names: RefNames) throws(Problem) {
+    /// A ref that leads to no record says nothing: the next look at its workspace replaces it.
+    init(in snapshot: Snapshot, objects: any ObjectStore, names: RefNames) {
         var entries: [String: Entry] = [:]
         for (name, object) in snapshot.refs.sorted(by: { $0.key < $1.key }) where name.hasPrefix(names.drift) {
-            let commit = try objects.summary(of: object)
-            guard let record = Record(message: commit.message) else { continue }
+            guard let commit = try? objects.summary(of: object), let record = Record(message: commit.message) else {
+                continue
+            }
             entries[record.workspace] = Entry(
                 name: name, object: object, time: commit.time, trees: record.inputDigest,
                 finding: Self.finding(record))

@@ -21,7 +21,7 @@ struct DriftStage {
     }
 
     func result() async throws(Problem) -> Result {
-        let ledger = try DriftLedger(in: observation.snapshot, objects: world.objects, names: settings.names)
+        let ledger = DriftLedger(in: observation.snapshot, objects: world.objects, names: settings.names)
         let now = world.now()
         let waiting =
             settings.ignoresSchedule
@@ -105,10 +105,10 @@ struct DriftStage {
         var updates = observation.workspaces.isEmpty ? [] : forgotten(ledger)
         for look in looks {
             guard let record = record(of: look) else { continue }
-            let entry = ledger.entries[look.workspace.path]
+            let name = settings.names.drift(workspace: look.workspace.path)
             updates.append(
                 RefUpdate(
-                    settings.names.drift(workspace: look.workspace.path), from: entry?.object,
+                    name, from: observation.snapshot.refs[name],
                     to: try world.objects.commit(try record.draft(at: now))))
         }
         _ = try await publisher.push(updates.map { Publisher.Group(name: $0.name, updates: [$0]) })
