@@ -172,7 +172,9 @@ func tests(
             if !all.contains(where: { $0 == next }) { all.append(next) }
         }.map { .target(name: $0) } + libraries,
         path: "Tests/\(name == "sphinx" ? "Sphinx" : name)Tests",
-        exclude: (comparesWithFiles ? ["Goldens"] : []) + (folder.map { [$0] } ?? []))
+        exclude: (comparesWithFiles ? ["Goldens"] : []) + (folder.map { [$0] } ?? []),
+        // What is tested is optimised then; the tests themselves would take most of the build's time.
+        swiftSettings: [.unsafeFlags(["-Onone"], .when(configuration: .release))])
 }
 
 // Strictness, for every Swift target of this package.
