@@ -72,6 +72,25 @@ struct ScratchSweepTests {
         #expect(folder.exists(name) && folder.exists("a.applying.json"))
     }
 
+    @Test("an apply without a mark keeps the folder that it works in")
+    func unmarked() async throws {
+        let folder = try TemporaryFolder()
+        let name = "job-\(try Self.place())-\(Self.gone)-a"
+        try folder.write("code", to: "\(name)/files/main.tf")
+        let process = Process()
+        process.executableURL = URL(filePath: "/bin/cat")
+        process.currentDirectoryURL = URL(filePath: folder.file("\(name)/files"))
+        let input = Pipe()
+        process.standardInput = input
+        try process.run()
+        ScratchSweep().pass(folder.path)
+        #expect(folder.exists(name))
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        ScratchSweep().pass(folder.path)
+        #expect(!folder.exists(name))
+    }
+
     @Test("the next job on the machine does it, and its own folder goes when it is closed")
     func byJobs() async throws {
         let stage = try TerraformStage()

@@ -4,6 +4,7 @@ import Foundation
 /// Says that an apply runs, and where; its end takes the mark away, and the death of Sphinx leaves it for the next run.
 struct ApplyMark {
     struct Content: Codable {
+        /// 0 until the process has one.
         let pid: Int32
         /// When the process began, as a number may be given to another one.
         let began: String
@@ -41,7 +42,17 @@ struct ApplyMark {
 
 extension ApplyMark.Content {
     /// Whether that very process is still there.
-    var isRunning: Bool { Self.beginning(of: pid) == began }
+    var isRunning: Bool { pid == 0 ? Self.isWorkedIn(scratch) : Self.beginning(of: pid) == began }
+
+    /// Whether a process is in a job's scratch folder; its name is nobody else's.
+    static func isWorkedIn(_ scratch: String) -> Bool {
+        let name = scratch.split(separator: "/").last.map(String.init) ?? scratch
+        let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return processes.lazy.filter { Int32($0) != nil }.contains { process in
+            let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+            return folder?.contains("/\(name)/") == true
+        }
+    }
 
     /// Plans and code hold what nobody needs any more.
     func removeAllButLog() {

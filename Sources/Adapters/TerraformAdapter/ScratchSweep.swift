@@ -58,7 +58,8 @@ final class ScratchSweep: Sendable {
             names.filter { $0.hasSuffix(ApplyMark.suffix) }.compactMap { mark(at: "\(folder)/\($0)", now) })
         for name in names where ScratchOwner(name: name)?.isGone == true {
             let path = "\(folder)/\(name)"
-            if !marked.contains(path), !holdsState(path) { try? FileManager.default.removeItem(atPath: path) }
+            guard !marked.contains(path), !ApplyMark.Content.isWorkedIn(path), !holdsState(path) else { continue }
+            try? FileManager.default.removeItem(atPath: path)
         }
     }
 

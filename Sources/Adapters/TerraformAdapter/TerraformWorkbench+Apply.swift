@@ -9,6 +9,8 @@ extension TerraformWorkbench {
         let redactor = redactor
         let mark = ApplyMark(of: settings.holder, in: files.workspace.path, settings)
         defer { mark.remove() }
+        // Before there is a process, as Sphinx may be gone before its number is written.
+        mark.write(content(of: 0, file))
         let completion: Completion
         do throws(TerraformFailure) {
             completion = try await command.run(

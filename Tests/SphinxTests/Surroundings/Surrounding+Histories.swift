@@ -18,6 +18,14 @@ extension Surrounding {
         return try DatabaseQueue(path: stage.folder.file("sphinx.db"), configuration: configuration)
     }
 
+    /// The same as one file, which nobody holds open.
+    private static func closed(of stage: SurroundingStage) async throws -> URL {
+        let database = try await database(of: stage)
+        try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+        try database.close()
+        return URL(filePath: stage.folder.file("sphinx.db"))
+    }
+
     static let histories: [Surrounding] = [
         history(
             "another process holds a lock on it",
@@ -52,10 +60,7 @@ extension Surrounding {
             "a page of it is overwritten",
             says: "the history …/sphinx.db is damaged; move it away and run 'sphinx history pull'"
         ) { stage in
-            let database = try await database(of: stage)
-            try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-            try database.close()
-            let file = URL(filePath: stage.folder.file("sphinx.db"))
+            let file = try await closed(of: stage)
             var bytes = try Data(contentsOf: file)
             let page = bytes.startIndex + 4_096..<min(bytes.endIndex, bytes.startIndex + 8_192 * 3)
             bytes.replaceSubrange(page, with: Data(repeating: 0xA5, count: page.count))
@@ -66,10 +71,7 @@ extension Surrounding {
             "only a part of it was copied",
             says: "the history …/sphinx.db is damaged; move it away and run 'sphinx history pull'"
         ) { stage in
-            let database = try await database(of: stage)
-            try await database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-            try database.close()
-            let file = URL(filePath: stage.folder.file("sphinx.db"))
+            let file = try await closed(of: stage)
             let bytes = try Data(contentsOf: file)
             try bytes.prefix(bytes.count / 3).write(to: file)
             return try await stage.run()
